@@ -1,0 +1,3 @@
+"""5. Plan → outcomes, through two protocols."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The command line: options → pipeline → report → exit code."""
+
+from __future__ import annotations

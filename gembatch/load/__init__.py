@@ -1,0 +1,3 @@
+"""1. Files → documents."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""6. Outcomes → lockfile."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The nouns that every room shares. Standard library only, no effects."""
+
+from __future__ import annotations

@@ -1,0 +1,61 @@
+"""Canonical JSON, and the digest over what decides a job's rows and result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import NewType
+
+from gembatch.model.document import Json
+
+Digest = NewType("Digest", str)
+"""`METHOD:HEX`: the method's number, a colon, and 64 hexadecimal digits."""
+
+
+def canonical_json(value: Json) -> str:
+    """Returns the one spelling of a JSON value: keys sorted, no spaces, no escapes beyond what JSON demands.
+
+    Whole floats are written as integers, as JSON makes no difference between `1.0` and `1`.
+    """
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Json) -> Json:
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return value
+
+
+def _sha256_of_canonical_json(content: Json) -> str:
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+# Every method ever shipped stays here: a lockfile's digest is compared by the method that made it.
+METHODS: dict[str, Callable[[Json], str]] = {"1": _sha256_of_canonical_json}
+CURRENT_METHOD = "1"
+
+
+def digest_of(content: Json, method: str = CURRENT_METHOD) -> Digest:
+    """Returns the digest of `content`, computed and prefixed with `method`.
+
+    Raises:
+        KeyError: No such method was ever shipped.
+    """
+    return Digest(f"{method}:{METHODS[method](content)}")
+
+
+def method_of(digest: Digest) -> str:
+    """Returns the method that made a digest."""
+    return digest.partition(":")[0]
+
+
+def label_of(digest: Digest) -> str:
+    """Returns the digest's form on a job's label: 32 hexadecimal digits, since a label value cannot hold 64."""
+    return digest.partition(":")[2][:32]

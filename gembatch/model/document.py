@@ -1,0 +1,124 @@
+"""What was read from a file: plain JSON values beside a map from every key and value to its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from gembatch.model.diagnostics import Location
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+"""A JSON value. Mappings keep the order of the file."""
+
+Pointer: TypeAlias = "tuple[str | int, ...]"
+"""The way from the root to a value: mapping keys and list indexes, outermost first. `()` is the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's text under the name that the user knows it by.
+
+    Attributes:
+        path: Relative to the workspace, with forward slashes.
+        text: The whole content, decoded.
+    """
+
+    path: str
+    text: str = field(repr=False)
+
+    def line(self, number: int) -> str:
+        """Returns line `number` (from 1) without its line break; empty past the end."""
+        # Not `splitlines`: it also breaks at U+2028, form feeds and the like, which YAML and editors do not count.
+        lines = self.text.split("\n")
+        return lines[number - 1].removesuffix("\r") if 0 < number <= len(lines) else ""
+
+
+class Mark(NamedTuple):
+    """A place in compact form: there is one for every key and value of every file.
+
+    Attributes:
+        source: The file.
+        line: From 1.
+        column: From 1, in characters.
+        end_line: From 1; equals `line` for what fits on one line.
+        end_column: Column after the last character, from 1.
+    """
+
+    source: Source
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def location(self) -> Location:
+        """Returns the place as people read it: what runs over several lines is cut at the end of the first."""
+        text = self.source.line(self.line)
+        end = self.end_column if self.end_line == self.line else len(text) + 1
+        return Location(self.source.path, self.line, self.column, max(1, end - self.column), text)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMap:
+    """Where each part of a document was written.
+
+    Attributes:
+        values: The mark of each value, by its pointer; the root is always there.
+        keys: The mark of each mapping key, by the pointer of its value.
+    """
+
+    values: Mapping[Pointer, Mark] = field(repr=False)
+    keys: Mapping[Pointer, Mark] = field(repr=False)
+
+    def at(self, pointer: Pointer) -> Location:
+        """Returns the place of a value, or of the nearest value around it that has one."""
+        while pointer and pointer not in self.values:
+            pointer = pointer[:-1]
+        return self.values[pointer].location()
+
+    def at_key(self, pointer: Pointer) -> Location:
+        """Returns the place of a value's key; of the value itself where it has no key of its own (a list's item)."""
+        mark = self.keys.get(pointer)
+        return mark.location() if mark else self.at(pointer)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML document.
+
+    Attributes:
+        source: The file it stands in.
+        data: Its content as plain JSON values.
+        places: Where each key and value was written.
+    """
+
+    source: Source
+    data: Json
+    places: SourceMap
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A job document with its expressions filled in: one per matrix combination.
+
+    Pointers still mean what they meant in the file, since templates touch leaf strings only.
+
+    Attributes:
+        document: The filled-in document, without `matrix`.
+        combination: The value of each axis, in the order of the file; empty without a matrix.
+        name_template: The display name as it stands in the file; None when there is none. With the
+            combination it names the series.
+        name_dates: The date variables on which the display name depends.
+        body_dates: By pointer, the date variables on which each other leaf depends; leaves without any are left out.
+    """
+
+    document: Document
+    combination: Mapping[str, Json]
+    name_template: str | None
+    name_dates: frozenset[str]
+    body_dates: Mapping[Pointer, frozenset[str]]
+
+    @property
+    def combination_text(self) -> str:
+        """The combination for people, such as `lang=de, tone=formal`."""
+        return ", ".join(f"{axis}={value}" for axis, value in self.combination.items())

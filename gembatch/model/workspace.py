@@ -1,0 +1,120 @@
+"""The workspace and its environments, as `gembatch.yaml` declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gembatch.model.document import Document, Json
+
+EMBEDDED = "embedded"
+"""The endpoint that starts the emulator for the length of the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitSettings:
+    """How an environment submits.
+
+    Attributes:
+        per_minute: Creates and deletes a minute; None means no limit.
+        reads_per_minute: Gets, lists and cancels a minute; None means no limit.
+        concurrency: Requests in flight at once.
+        timeout_seconds: Deadline of one create.
+        settle_seconds: How long an unanswered create may still turn into a job; exceeds `timeout_seconds`.
+        lease_seconds: How long an apply holds the lockfile without renewing.
+        never_guess: An unanswered create is never taken as settled; a person decides.
+    """
+
+    per_minute: int | None = 60
+    reads_per_minute: int | None = 600
+    concurrency: int = 8
+    timeout_seconds: float = 60
+    settle_seconds: float = 120
+    lease_seconds: float = 300
+    never_guess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Brakes on a whole plan.
+
+    Attributes:
+        max_submissions: Jobs submitted by one apply.
+        max_replaced_share: Share of recorded jobs replaced by one apply, 0 to 1; counts from 5 recorded jobs on.
+    """
+
+    max_submissions: int = 100
+    max_replaced_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A declared variable.
+
+    Attributes:
+        type: `string`, `number`, `boolean`, `list`, `map` or `date`.
+        description: For people.
+        default: Used when nothing else gives a value.
+        required: Whether there is no default.
+    """
+
+    type: str
+    description: str = ""
+    default: Json = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One target.
+
+    Attributes:
+        name: As in `environments:`.
+        project: Google Cloud project.
+        region: Region, multi-region or `global`.
+        lockfile: Path in the workspace, or `gs://` URI.
+        endpoint: None for Google, `embedded`, or an `http://` URL.
+        staging: `gs://` prefix under which files of the repository are uploaded; None when there is none.
+        seed: With the embedded emulator: folder whose files are its buckets' first content, `BUCKET/OBJECT…`.
+        variables: This environment's values.
+        submit: How it submits.
+        limits: Its brakes.
+    """
+
+    name: str
+    project: str
+    region: str
+    lockfile: str
+    endpoint: str | None = None
+    staging: str | None = None
+    seed: str | None = None
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    submit: SubmitSettings = field(default_factory=SubmitSettings)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with a `gembatch.yaml`.
+
+    Attributes:
+        name: On every job as the label `gembatch-workspace`.
+        document: The file as read, for the places of its values.
+        specs: Globs of the spec files, relative to the workspace.
+        timezone: IANA name of the zone in which "today" is taken.
+        requires: Version specifier that the tool must meet; None for any.
+        default_environment: The environment meant when none is named; None when there is no such.
+        variables: Declared variables, in the order of the file.
+        defaults: Merged under every job.
+        environments: In the order of the file; at least one.
+    """
+
+    name: str
+    document: Document
+    specs: tuple[str, ...]
+    timezone: str
+    requires: str | None
+    default_environment: str | None
+    variables: Mapping[str, Variable]
+    defaults: Mapping[str, Json]
+    environments: Mapping[str, Environment]

@@ -1,0 +1,3 @@
+"""Values → text. Returns strings, never prints."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Files of the repository that are inputs."""
+
+from __future__ import annotations

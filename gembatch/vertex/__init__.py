@@ -1,0 +1,3 @@
+"""The far shore: Vertex AI behind one protocol."""
+
+from __future__ import annotations
