@@ -1,0 +1,284 @@
+"""The lockfile's text: to and from JSON. Pure.
+
+One entry a line, sorted by display name, so that git shows a change as the lines it is and merges two runs that touched
+different jobs. There is no checksum in it for the same reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from gembatch.errors import LockfileTooNewError, LockfileUnreadableError
+from gembatch.lock.lockfile import Holder, Intent, Lineage, LockEntry, Lockfile, Submission
+from gembatch.model.digests import Digest
+from gembatch.model.document import Json
+from gembatch.model.jobs import Attempt, Input, JobKey, JobName, JobState, RowCounts, Series
+
+FORMAT = 1
+"""The newest format that is read; what is written."""
+
+
+def dump_lockfile(lockfile: Lockfile) -> str:
+    """Returns the lockfile's text: the same bytes for the same content on any machine."""
+    head: dict[str, Json] = {
+        "format": FORMAT,
+        "workspace": lockfile.workspace,
+        "environment": lockfile.environment,
+        "lineage": lockfile.lineage,
+        "serial": lockfile.serial,
+        "dataId": lockfile.data_id,
+        "holder": _holder_json(lockfile.holder) if lockfile.holder else None,
+    }
+    parts = [f"{json.dumps(key)}: {_line(value)}" for key, value in head.items()]
+    parts.append(_section("intents", [_intent_json(intent) for intent in lockfile.intents]))
+    parts.append(_section("jobs", [_entry_json(entry) for entry in lockfile.jobs]))
+    parts.append(_section("retired", [_entry_json(entry) for entry in lockfile.retired]))
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _line(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _section(title: str, items: list[dict[str, Json]]) -> str:
+    lines = sorted((_line(item) for item in items), key=lambda line: (json.loads(line)["displayName"], line))
+    return f"{json.dumps(title)}: [\n" + ",\n".join(lines) + "\n]" if lines else f"{json.dumps(title)}: []"
+
+
+def _holder_json(holder: Holder) -> dict[str, Json]:
+    return {"id": holder.id, "who": holder.who, "runUrl": holder.run_url, "until": holder.until}
+
+
+def _key_json(key: JobKey) -> dict[str, Json]:
+    return {"displayName": key.display_name, "project": key.project, "region": key.region}
+
+
+def _series_json(series: Series | None) -> Json:
+    if series is None:
+        return None
+    return {"template": series.template, "combination": series.combination, "dated": series.dated}
+
+
+def _inputs_json(inputs: Iterable[Input]) -> list[Json]:
+    return [{"uri": i.uri, "generation": i.generation, "size": i.size, "crc32c": i.crc32c} for i in inputs]
+
+
+def _rows_json(rows: RowCounts | None) -> Json:
+    return {"successful": rows.successful, "failed": rows.failed, "incomplete": rows.incomplete} if rows else None
+
+
+def _intent_json(intent: Intent) -> dict[str, Json]:
+    return {
+        **_key_json(intent.key),
+        "attempt": intent.attempt,
+        "spec": intent.spec,
+        "series": _series_json(intent.series),
+        "digest": intent.digest,
+        "rerun": intent.rerun,
+        "inputs": _inputs_json(intent.inputs),
+        "body": dict(intent.body),
+    }
+
+
+def _entry_json(entry: LockEntry) -> dict[str, Json]:
+    return {
+        **_key_json(entry.key),
+        "spec": entry.spec,
+        "series": _series_json(entry.series),
+        **_submission_json(entry.current),
+        "history": [_submission_json(past) for past in entry.history],
+    }
+
+
+def _submission_json(submission: Submission) -> dict[str, Json]:
+    return {
+        "name": submission.name,
+        "attempt": submission.attempt,
+        "digest": submission.digest,
+        "rerun": submission.rerun,
+        "state": submission.state.value,
+        "submitted": submission.submitted,
+        "ended": submission.ended,
+        "output": submission.output,
+        "rows": _rows_json(submission.rows),
+        "error": submission.error,
+        "cancelled": submission.cancelled,
+        "inputs": _inputs_json(submission.inputs),
+        "body": dict(submission.body),
+    }
+
+
+def parse_lockfile(text: str, path: str) -> Lockfile:
+    """Returns the lockfile that `text` is.
+
+    Args:
+        text: As `dump_lockfile` made it, though perhaps merged by git or touched by hand.
+        path: For the message.
+
+    Raises:
+        LockfileUnreadableError: It does not parse, lacks something, or holds something unknown.
+        LockfileTooNewError: Its format is newer than `FORMAT`.
+    """
+    try:
+        document = json.loads(text)
+        _refuse_newer(document, path)
+        fields = _Fields("the lockfile", document)
+        return _lockfile_of(fields)
+    except (ValueError, RecursionError) as error:
+        hint = "it is kept as it is; restore it from git, or move it away: the next plan finds the jobs by their labels"
+        raise LockfileUnreadableError(f"cannot read the lockfile {path}: {error}", hint=hint) from error
+
+
+def _refuse_newer(document: object, path: str) -> None:
+    match document:
+        case {"format": int(number)} if number > FORMAT:
+            raise LockfileTooNewError(
+                f"the lockfile {path} has format {number}, and this gembatch knows {FORMAT} at most",
+                hint="use the gembatch that wrote it, or a newer one; nothing was changed",
+            )
+
+
+_T = TypeVar("_T")
+
+
+class _Fields:
+    """A JSON object taken apart key by key; what is missing, wrong or left over is a ValueError that says where."""
+
+    def __init__(self, place: str, value: object) -> None:
+        if not isinstance(value, dict):
+            raise ValueError(f"{place} is not an object")  # noqa: TRY004, one kind of error for all that is wrong
+        self._place = place
+        self._left: dict[str, object] = dict(value)
+
+    def take(self, name: str, *kinds: type[_T]) -> _T:
+        if name not in self._left:
+            raise ValueError(f"{self._place} lacks `{name}`")
+        value = self._left.pop(name)
+        # bool is an int to Python, not to JSON.
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise ValueError(f"`{name}` of {self._place} cannot be {json.dumps(value)[:60]}")
+        return value
+
+    def text(self, name: str) -> str:
+        return self.take(name, str)
+
+    def optional_text(self, name: str) -> str | None:
+        return self.take(name, str, type(None))
+
+    def each(self, name: str, place: str, make: Callable[[_Fields], _T]) -> tuple[_T, ...]:
+        return tuple(self._whole(f"{place} {number}", item, make) for number, item in self._numbered(name))
+
+    def optional(self, name: str, make: Callable[[_Fields], _T]) -> _T | None:
+        value = self.take(name, dict, type(None))
+        return None if value is None else self._whole(f"`{name}` of {self._place}", value, make)
+
+    def _numbered(self, name: str) -> Iterable[tuple[int, object]]:
+        return enumerate(self.take(name, list), start=1)
+
+    def done(self) -> None:
+        if self._left:
+            raise ValueError(f"{self._place} has the unknown `{next(iter(self._left))}`")
+
+    @staticmethod
+    def _whole(place: str, value: object, make: Callable[[_Fields], _T]) -> _T:
+        fields = _Fields(place, value)
+        made = make(fields)
+        fields.done()
+        return made
+
+
+def _lockfile_of(fields: _Fields) -> Lockfile:
+    fields.take("format", int)
+    environment = fields.text("environment")
+    lockfile = Lockfile(
+        workspace=fields.text("workspace"),
+        environment=environment,
+        lineage=Lineage(fields.text("lineage")),
+        serial=fields.take("serial", int),
+        data_id=fields.optional_text("dataId"),
+        holder=fields.optional("holder", _holder_of),
+        intents=fields.each("intents", "intent", lambda item: _intent_of(item, environment)),
+        jobs=fields.each("jobs", "job", lambda item: _entry_of(item, environment)),
+        retired=fields.each("retired", "retired job", lambda item: _entry_of(item, environment)),
+    )
+    fields.done()
+    _refuse_doubles(lockfile)
+    return lockfile
+
+
+def _refuse_doubles(lockfile: Lockfile) -> None:
+    """Two entries for one key are what a careless merge leaves; choosing one of them could buy a job twice."""
+    seen: set[JobKey] = set()
+    for entry in (*lockfile.jobs, *lockfile.retired):
+        if entry.key in seen:
+            raise ValueError(f"`{entry.key}` has two entries")
+        seen.add(entry.key)
+
+
+def _holder_of(fields: _Fields) -> Holder:
+    return Holder(fields.text("id"), fields.text("who"), fields.text("runUrl"), fields.text("until"))
+
+
+def _key_of(fields: _Fields, environment: str) -> JobKey:
+    return JobKey(fields.text("project"), fields.text("region"), environment, fields.text("displayName"))
+
+
+def _series_of(fields: _Fields) -> Series:
+    return Series(fields.text("template"), fields.text("combination"), fields.take("dated", bool))
+
+
+def _input_of(fields: _Fields) -> Input:
+    return Input(
+        uri=fields.text("uri"),
+        generation=fields.optional_text("generation"),
+        size=fields.take("size", int, type(None)),
+        crc32c=fields.optional_text("crc32c"),
+    )
+
+
+def _intent_of(fields: _Fields, environment: str) -> Intent:
+    return Intent(
+        attempt=Attempt(fields.text("attempt")),
+        key=_key_of(fields, environment),
+        spec=fields.text("spec"),
+        series=fields.optional("series", _series_of),
+        digest=Digest(fields.text("digest")),
+        rerun=fields.optional_text("rerun"),
+        inputs=fields.each("inputs", "input", _input_of),
+        body=fields.take("body", dict),
+    )
+
+
+def _entry_of(fields: _Fields, environment: str) -> LockEntry:
+    return LockEntry(
+        key=_key_of(fields, environment),
+        spec=fields.text("spec"),
+        series=fields.optional("series", _series_of),
+        current=_submission_of(fields),
+        history=fields.each("history", "past job", _submission_of),
+    )
+
+
+def _submission_of(fields: _Fields) -> Submission:
+    attempt = fields.optional_text("attempt")
+    return Submission(
+        name=JobName(fields.text("name")),
+        attempt=Attempt(attempt) if attempt else None,
+        digest=Digest(fields.text("digest")),
+        rerun=fields.optional_text("rerun"),
+        state=JobState.parse(fields.text("state")),
+        submitted=fields.text("submitted"),
+        ended=fields.text("ended"),
+        output=fields.text("output"),
+        rows=fields.optional("rows", _rows_of),
+        error=fields.text("error"),
+        cancelled=fields.take("cancelled", bool),
+        inputs=fields.each("inputs", "input", _input_of),
+        body=fields.take("body", dict),
+    )
+
+
+def _rows_of(fields: _Fields) -> RowCounts:
+    return RowCounts(fields.take("successful", int), fields.take("failed", int), fields.take("incomplete", int))

@@ -1,0 +1,118 @@
+"""A lockfile that is a file, swapped whole under an exclusive guard. Its version is the hash of its bytes."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gembatch.errors import LockfileError, LockfileMovedError, LockfileUnreadableError
+from gembatch.lock.codec import dump_lockfile, parse_lockfile
+from gembatch.lock.lockfile import Lockfile
+from gembatch.lock.store import ABSENT, Version
+
+
+class LocalLockfile:
+    """A `LockfileStore` on the file system of this machine."""
+
+    def __init__(self, root: Path, path: str) -> None:
+        """Names the file; nothing is read or made yet.
+
+        Args:
+            root: The workspace.
+            path: Relative to it.
+        """
+        self._path = root / path
+        self._shown = path
+
+    @property
+    def location(self) -> str:
+        """The path as the workspace names it."""
+        return self._shown
+
+    def read(self) -> tuple[Lockfile | None, Version]:
+        """Returns the lockfile and its version; see `LockfileStore.read`."""
+        content = self._content()
+        if content is None:
+            return None, ABSENT
+        return parse_lockfile(self._text(content), self._shown), _version(content)
+
+    def write(self, lockfile: Lockfile, expected: Version) -> Version:
+        """Replaces the file if it is unchanged; see `LockfileStore.write`."""
+        content = dump_lockfile(lockfile).encode()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with _guarded(self._path.parent):
+                self._refuse_moved(expected)
+                _swap(self._path, content)
+        except OSError as error:
+            raise LockfileError(f"cannot write the lockfile {self._shown}: {error.strerror or error}") from error
+        return _version(content)
+
+    def _refuse_moved(self, expected: Version) -> None:
+        content = self._content()
+        if (ABSENT if content is None else _version(content)) != expected:
+            raise LockfileMovedError(
+                f"the lockfile {self._shown} was written by somebody else since it was read",
+                hint="nothing was written; run `gembatch plan` again",
+            )
+
+    def _content(self) -> bytes | None:
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LockfileUnreadableError(
+                f"cannot read the lockfile {self._shown}: {error.strerror or error}",
+                hint="the environment's `lockfile` must name a file",
+            ) from error
+
+    def _text(self, content: bytes) -> str:
+        try:
+            return content.decode()
+        except UnicodeDecodeError as error:
+            raise LockfileUnreadableError(
+                f"cannot read the lockfile {self._shown}: byte {error.start} is not UTF-8",
+                hint="it is kept as it is; restore it from git, or move it away: "
+                "the next plan finds the jobs by their labels",
+            ) from error
+
+
+def _version(content: bytes) -> Version:
+    return Version(hashlib.sha256(content).hexdigest())
+
+
+@contextmanager
+def _guarded(folder: Path) -> Iterator[None]:
+    """Holds the folder exclusively; the kernel lets go of it when the process dies, however it dies."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _swap(path: Path, content: bytes) -> None:
+    """Puts `content` in the place of `path` so that a crash or a power cut leaves the old file or the new one."""
+    # One name suffices: the guard is held, and what a killed writer left is overwritten.
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    # Without this the rename itself may be lost in a power cut, and the old intents with it.
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

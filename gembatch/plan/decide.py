@@ -1,0 +1,314 @@
+"""The decision table: desired, recorded, observed → one action and reason per key. Pure; the heart of gembatch.
+
+Each row of the table is a function that either decides or passes, and the first that decides wins: the order of
+`_DESIRED` and `_UNDESIRED` *is* the table. Intents never get here; they are resolved before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gembatch.lock.lockfile import LockEntry, Lockfile, Submission
+from gembatch.model.digests import label_of
+from gembatch.model.jobs import (
+    LABEL_DIGEST,
+    LABEL_ENVIRONMENT,
+    LABEL_WORKSPACE,
+    JobKey,
+    JobSpec,
+    JobState,
+    Observed,
+    OnChangeInFlight,
+    OnFailure,
+    RemoteJob,
+)
+from gembatch.plan.case import Case, Policy, standing_of
+from gembatch.plan.changes import Action, Change, Plan, Reason, Standing
+from gembatch.plan.fields import differences, label_differences
+
+_Row = Callable[[Case], Change | None]
+
+
+def _current(case: Case) -> Change | None:
+    """Same digest, same rerun; live, succeeded, or ended well and since forgotten by Vertex."""
+    if case.is_same and case.standing in (Standing.LIVE, Standing.SUCCEEDED):
+        return case.decided(Action.KEEP, Reason.CURRENT, fields=label_differences(case.changed_fields))
+    return None
+
+
+def _unrecorded(case: Case) -> Change | None:
+    """A job of ours does what is desired and is live or succeeded, wherever it came from.
+
+    Also when the recorded job had the same digest and failed: a retry that the lockfile does not know of is paid for.
+    """
+    wanted = [job for job in case.ours if case.does_what_is_desired(job) and standing_of(job.state) in _GOOD]
+    if wanted:
+        best = max(wanted, key=lambda job: (job.state is JobState.SUCCEEDED, job.create_time))
+        return case.decided(Action.ADOPT, Reason.UNRECORDED, observed=best)
+    return None
+
+
+def _remembered(case: Case) -> Change | None:
+    """The key's history has a job that did what is desired and succeeded, though Vertex no longer shows it."""
+    past = (
+        next((past for past in reversed(case.recorded.history) if _is_good(case, past)), None)
+        if case.recorded
+        else None
+    )
+    if past:
+        note = f"{past.name} did this already, and succeeded"
+        return case.decided(Action.ADOPT, Reason.UNRECORDED, observed=_as_remote(case.key, past), note=note)
+    return None
+
+
+def _missing(case: Case) -> Change | None:
+    """Same digest; a GET by its name answered 404 before it was known to have ended."""
+    if not (case.is_same and case.standing is Standing.GONE):
+        return None
+    if case.policy.resubmit_missing:
+        return case.decided(Action.CREATE, Reason.MISSING)
+    note = "Vertex AI no longer knows the job, and nobody saw it end; `--resubmit-missing` submits it again"
+    return case.decided(Action.BLOCKED, Reason.MISSING, note=note)
+
+
+def _cancelled_by_us(case: Case) -> Change | None:
+    """Same digest; gembatch cancelled it, so it was meant."""
+    if not (case.is_same and case.recorded and case.recorded.current.cancelled and case.standing is Standing.FAILED):
+        return None
+    if case.policy.retry_failed:
+        return None
+    note = "gembatch cancelled it; `rerun:` in the spec or `--retry-failed` submits it again"
+    return case.decided(Action.KEEP, Reason.CANCELLED, note=note)
+
+
+def _failed(case: Case) -> Change | None:
+    """Same digest; failed, expired, partially succeeded, or cancelled by somebody else."""
+    if not (case.is_same and case.recorded and case.standing is Standing.FAILED):
+        return None
+    tried = sum(case.did_what_is_desired(past) for past in case.recorded.submissions)
+    lifecycle = case.spec.lifecycle
+    if case.policy.retry_failed or (lifecycle.on_failure is OnFailure.RETRY and tried < lifecycle.max_attempts):
+        return case.decided(Action.REPLACE, Reason.FAILED, fields=case.changed_fields)
+    state = case.current.state if case.current else case.recorded.current.state
+    spent = f" after {tried} attempts" if lifecycle.on_failure is OnFailure.RETRY else ""
+    note = f"the job {_ended_as(state)}{spent} and is held; `--retry-failed` submits it again"
+    return case.decided(Action.KEEP, Reason.FAILED, note=note)
+
+
+def _stale(case: Case) -> Change | None:
+    """A newer job of ours under this key that is neither recorded nor desired: the lockfile is older than what runs."""
+    if case.recorded is None or case.is_same:
+        return None
+    known = {past.name for past in case.recorded.submissions}
+    since = case.recorded.current.submitted
+    newer = [
+        job
+        for job in case.ours
+        if job.name not in known and job.create_time > since and not case.does_what_is_desired(job)
+    ]
+    if not newer:
+        return None
+    note = f"{newer[-1].name} is newer than the lockfile; fetch the current lockfile, or rebuild it"
+    return case.decided(Action.BLOCKED, Reason.STALE, observed=newer[-1], note=note)
+
+
+def _in_flight(case: Case) -> Change | None:
+    """Other digest or rerun, and a job of this key is live: recorded, or ours without a record."""
+    live = next((job for job in (case.current, case.latest) if job and job.state.is_live), None)
+    # Not observed yet live: recorded a moment ago, and the listing lags; or read without the cloud.
+    if live is None and case.standing is not Standing.LIVE:
+        return None
+    fields = case.changed_fields
+    if case.spec.lifecycle.on_change_in_flight is OnChangeInFlight.CANCEL:
+        return case.decided(Action.CANCEL, Reason.IN_FLIGHT, observed=live, fields=fields)
+    note = "the spec changed while its job is live; wait for it, cancel it, or set `lifecycle.onChangeInFlight: cancel`"
+    return case.decided(Action.BLOCKED, Reason.IN_FLIGHT, observed=live, fields=fields, note=note)
+
+
+def _changed(case: Case) -> Change | None:
+    """Other digest or rerun, and every job of this key has ended or is gone."""
+    if case.recorded is None and case.latest is None:
+        return None
+    fields = case.changed_fields
+    body_differs = not case.recorded or not case.has_desired_digest(case.recorded.current)
+    reason = Reason.CHANGED if body_differs else Reason.RERUN
+    return case.decided(Action.REPLACE, reason, observed=case.current or case.latest, fields=fields)
+
+
+def _foreign(case: Case) -> Change | None:
+    """Nothing of ours, and a stranger has the display name."""
+    if not case.strangers:
+        return None
+    others = [job for job in case.strangers if LABEL_WORKSPACE in job.labels]
+    if others:
+        owner = f"{others[0].labels[LABEL_WORKSPACE]}/{others[0].labels.get(LABEL_ENVIRONMENT, '?')}"
+        note = f"{others[0].name} belongs to the gembatch workspace {owner}; choose another display name"
+        return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=others[0], note=note)
+    job = max(case.strangers, key=lambda job: (job.state.is_live, job.create_time))
+    fields = tuple(f for f in differences(job.body, case.spec.body) if not f.path.startswith("labels."))
+    if fields:
+        note = f"{job.name} has this display name and another body; choose another display name"
+        return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=job, fields=fields, note=note)
+    if case.policy.adopt:
+        return case.decided(Action.ADOPT, Reason.FOREIGN, observed=job)
+    note = f"{job.name} has this display name and an equal body; `--adopt` takes it into the lockfile"
+    return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=job, note=note)
+
+
+def _new(case: Case) -> Change | None:
+    """Nothing recorded, nothing observed."""
+    return case.decided(Action.CREATE, Reason.NEW)
+
+
+def _past(case: Case) -> Change | None:
+    """Not desired today, but its series is."""
+    recorded = case.recorded
+    if recorded and recorded.series and recorded.series.dated and recorded.series in case.series:
+        return case.decided(Action.KEEP, Reason.PAST)
+    return None
+
+
+def _removed(case: Case) -> Change | None:
+    """No spec asks for it or its series."""
+    if case.policy.prune and case.standing is Standing.LIVE:
+        return case.decided(Action.CANCEL, Reason.REMOVED)
+    return None if case.retired else case.decided(Action.RETIRE, Reason.REMOVED)
+
+
+_GOOD = (Standing.LIVE, Standing.SUCCEEDED)
+
+# Read downwards: the first row that fits decides.
+_DESIRED: tuple[_Row, ...] = (
+    _current,
+    _unrecorded,
+    _remembered,
+    _missing,
+    _cancelled_by_us,
+    _failed,
+    _stale,
+    _in_flight,
+    _changed,
+    _foreign,
+    _new,
+)
+_UNDESIRED: tuple[_Row, ...] = (_past, _removed)
+
+
+def _is_good(case: Case, past: Submission) -> bool:
+    return case.did_what_is_desired(past) and past.state is JobState.SUCCEEDED
+
+
+def _as_remote(key: JobKey, past: Submission) -> RemoteJob:
+    """Returns a remembered job in the form of an observed one."""
+    return RemoteJob(
+        name=past.name,
+        display_name=key.display_name,
+        state=past.state,
+        create_time=past.submitted,
+        end_time=past.ended,
+        output=past.output,
+        rows=past.rows,
+        error=past.error,
+    )
+
+
+def _ended_as(state: JobState) -> str:
+    return {JobState.CANCELLED: "was cancelled by somebody else"}.get(state, state.word)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a plan is decided on.
+
+    Attributes:
+        workspace: Name of the workspace.
+        environment: Name of the environment.
+        instant: The run's one instant, RFC 3339 with offset.
+        desired: What the specs ask for; no two with one key.
+        lockfile: What is recorded, with every intent resolved; None before the first apply.
+        observed: What Vertex shows.
+        policy: What the person insists on.
+        project: Of the environment, for keys that only a job of ours speaks of.
+        region: Likewise.
+    """
+
+    workspace: str
+    environment: str
+    instant: str
+    desired: Sequence[JobSpec]
+    lockfile: Lockfile | None
+    observed: Observed
+    project: str
+    region: str
+    policy: Policy = field(default_factory=Policy)
+
+
+def make_plan(situation: Situation) -> Plan:
+    """Returns the plan: one decision for each key that is desired or recorded."""
+    lockfile = situation.lockfile
+    decided = [_decide(case) for case in _cases(situation)]
+    changes = tuple(change for change in decided if change)
+    known = {change.key.display_name for change in changes} | {e.key.display_name for e in _entries(lockfile)}
+    return Plan(
+        workspace=situation.workspace,
+        environment=situation.environment,
+        lineage=lockfile.lineage if lockfile else None,
+        serial=lockfile.serial if lockfile else 0,
+        instant=situation.instant,
+        changes=changes,
+        duplicates=_duplicates(changes, situation.observed.ours),
+        unrecorded=tuple(job for job in situation.observed.ours if job.display_name not in known),
+    )
+
+
+def _decide(case: Case) -> Change | None:
+    rows = _DESIRED if case.desired else _UNDESIRED
+    return next((change for row in rows if (change := row(case))), None)
+
+
+def _entries(lockfile: Lockfile | None) -> tuple[LockEntry, ...]:
+    return (*lockfile.jobs, *lockfile.retired) if lockfile else ()
+
+
+def _cases(situation: Situation) -> Iterable[Case]:
+    desired = {spec.key: spec for spec in situation.desired}
+    recorded = {entry.key: entry for entry in _entries(situation.lockfile)}
+    retired = {entry.key for entry in situation.lockfile.retired} if situation.lockfile else set()
+    ours, strangers = _by_name(situation.observed.ours), _by_name(situation.observed.strangers)
+    series = frozenset(spec.series for spec in situation.desired)
+    for key in {**desired, **recorded}:
+        yield Case(
+            key=key,
+            desired=desired.get(key),
+            recorded=recorded.get(key),
+            retired=key in retired,
+            ours=tuple(ours[key.display_name]),
+            strangers=tuple(strangers[key.display_name]),
+            gone=situation.observed.gone,
+            series=series,
+            policy=situation.policy,
+        )
+
+
+def _by_name(jobs: Iterable[RemoteJob]) -> Mapping[str, list[RemoteJob]]:
+    named: dict[str, list[RemoteJob]] = defaultdict(list)
+    for job in sorted(jobs, key=lambda job: (job.create_time, job.name)):
+        named[job.display_name].append(job)
+    return named
+
+
+def _duplicates(changes: Iterable[Change], ours: Iterable[RemoteJob]) -> tuple[RemoteJob, ...]:
+    """Returns live jobs that do once more what the job a change stands on does already."""
+    standing = {change.key.display_name: change for change in changes if change.desired}
+    return tuple(job for job in ours if job.state.is_live and _is_duplicate(job, standing.get(job.display_name)))
+
+
+def _is_duplicate(job: RemoteJob, change: Change | None) -> bool:
+    if change is None or change.desired is None or change.action not in (Action.KEEP, Action.ADOPT):
+        return False
+    known = {past.name for past in change.recorded.submissions} if change.recorded else set()
+    adopted = change.observed.name if change.observed else None
+    same = job.labels.get(LABEL_DIGEST) == label_of(change.desired.digest)
+    return same and job.name != adopted and job.name not in known
