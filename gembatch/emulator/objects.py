@@ -1,0 +1,274 @@
+"""Buckets and objects: rows in the database, content in blobs, and conditions that are asked inside the transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gembatch.emulator import object_rows as rows
+from gembatch.emulator.blobs import Blob, Blobs
+from gembatch.emulator.conditions import NO_CONDITIONS, Conditions
+from gembatch.emulator.database import Database
+from gembatch.emulator.listing import EVERYTHING, Page, Selection, make_page
+from gembatch.emulator.settings import utc_now
+from gembatch.emulator.stored import (
+    DEFAULT_CONTENT_TYPE,
+    Bucket,
+    BucketExistsError,
+    BucketNotEmptyError,
+    NoSuchObjectError,
+    PreconditionFailedError,
+    StoredObject,
+    StoreError,
+    check_bucket_name,
+    check_object_name,
+)
+
+_GRACE = timedelta(seconds=60)
+"""How long replaced content can still be read by those who found it before."""
+
+
+class Objects:
+    """The emulated Cloud Storage, shared by all threads and processes that use the folder."""
+
+    def __init__(self, database: Database, folder: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
+        database.create(rows.SCHEMA)
+        self._database = database
+        self._clock = clock
+        self.blobs = Blobs(folder / "blobs")
+
+    def create_bucket(self, name: str) -> Bucket:
+        """Makes a bucket.
+
+        Raises:
+            InvalidNameError: The name cannot be a bucket's.
+            BucketExistsError: There is one.
+        """
+        check_bucket_name(name)
+        bucket = Bucket(name, self._clock())
+        with self._database.transaction() as connection:
+            if rows.find_bucket(connection, name):
+                raise BucketExistsError(name)
+            rows.save_bucket(connection, bucket)
+        return bucket
+
+    def find_bucket(self, name: str) -> Bucket | None:
+        """Returns the bucket; None when there is none."""
+        with self._database.read() as connection:
+            return rows.find_bucket(connection, name)
+
+    def has_bucket(self, name: str) -> bool:
+        """Returns whether there is a bucket of that name."""
+        return self.find_bucket(name) is not None
+
+    def list_buckets(self, selection: Selection = EVERYTHING, limit: int | None = None) -> Page[Bucket]:
+        """Returns a page of the buckets, in the order of their names."""
+        with self._database.read() as connection:
+            return make_page(rows.buckets_from(connection, selection.first), selection, limit)
+
+    def delete_bucket(self, name: str) -> None:
+        """Deletes an empty bucket.
+
+        Raises:
+            NoSuchBucketError: There is none.
+            BucketNotEmptyError: It holds objects.
+        """
+        with self._database.transaction() as connection:
+            rows.require_bucket(connection, name)
+            if next(rows.objects_from(connection, name, ""), None):
+                raise BucketNotEmptyError(name)
+            rows.delete_bucket(connection, name)
+
+    def put(
+        self,
+        bucket: str,
+        name: str,
+        content: bytes | Iterable[bytes],
+        *,
+        content_type: str = DEFAULT_CONTENT_TYPE,
+        metadata: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        conditions: Conditions = NO_CONDITIONS,
+    ) -> StoredObject:
+        """Writes an object, in place of a live one of that name; readers see the old or the new one whole.
+
+        Args:
+            bucket: An existing bucket's name.
+            name: The object's name.
+            content: The bytes, or chunks of them one after the other.
+            content_type: MIME type.
+            metadata: The caller's own pairs.
+            headers: Fixed fields in REST spelling, as in `StoredObject.headers`.
+            conditions: Asked of the live object in the transaction that replaces it.
+
+        Raises:
+            NoSuchBucketError: There is no such bucket.
+            InvalidNameError: The name cannot be an object's.
+            PreconditionFailedError: A condition is not true.
+        """
+        return self.put_blob(
+            bucket,
+            name,
+            self.blobs.write((content,) if isinstance(content, bytes) else content),
+            content_type=content_type,
+            metadata=metadata,
+            headers=headers,
+            conditions=conditions,
+        )
+
+    def put_blob(
+        self,
+        bucket: str,
+        name: str,
+        blob: Blob,
+        *,
+        content_type: str = DEFAULT_CONTENT_TYPE,
+        metadata: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        conditions: Conditions = NO_CONDITIONS,
+    ) -> StoredObject:
+        """Makes a blob the content of an object, as `put` does; when that is refused the blob is removed."""
+        now = self._clock()
+        stored = StoredObject(
+            bucket=bucket,
+            name=name,
+            generation=0,
+            metageneration=1,
+            size=blob.size,
+            crc32c=blob.crc32c,
+            md5=blob.md5,
+            content_type=content_type,
+            created=now,
+            updated=now,
+            metadata=metadata or {},
+            headers=headers or {},
+            blob=blob.name,
+        )
+        try:
+            check_object_name(name)
+            stored, expired = self._replace(stored, conditions)
+        except (StoreError, sqlite3.Error):
+            # Refused before the commit, so no row names the blob.
+            self.blobs.remove(blob.name)
+            raise
+        for name_of_blob in expired:
+            self.blobs.remove(name_of_blob)
+        return stored
+
+    def find(self, bucket: str, name: str, generation: int | None = None) -> StoredObject | None:
+        """Returns the live object; None when there is none, or when it is not of that generation."""
+        with self._database.read() as connection:
+            stored = rows.find_object(connection, bucket, name)
+        return stored if stored and generation in (None, stored.generation) else None
+
+    def read(self, stored: StoredObject) -> bytes:
+        """Returns an object's content."""
+        return b"".join(self.chunks(stored))
+
+    def chunks(self, stored: StoredObject, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yields an object's bytes from `start` up to `stop`, in pieces of at most 1 MiB."""
+        return self.blobs.read(stored.blob, start, stop)
+
+    def lines(self, stored: StoredObject) -> Iterator[bytes]:
+        """Yields an object's lines without their ends, which may be LF or CRLF; holds one at a time."""
+        return self.blobs.lines(stored.blob)
+
+    def list(
+        self, bucket: str, prefix: str = "", *, selection: Selection | None = None, limit: int | None = None
+    ) -> Page[StoredObject]:
+        """Returns a page of a bucket's objects, in the order of their names.
+
+        Args:
+            bucket: An existing bucket's name.
+            prefix: Their names begin with it.
+            selection: Says more than a prefix, and takes its place.
+            limit: Entries on the page; None means all.
+
+        Raises:
+            NoSuchBucketError: There is no such bucket.
+        """
+        selection = selection or Selection(prefix)
+        with self._database.read() as connection:
+            rows.require_bucket(connection, bucket)
+            return make_page(rows.objects_from(connection, bucket, selection.first), selection, limit)
+
+    def describe(
+        self,
+        bucket: str,
+        name: str,
+        change: Callable[[StoredObject], StoredObject],
+        *,
+        generation: int | None = None,
+        conditions: Conditions = NO_CONDITIONS,
+    ) -> StoredObject:
+        """Changes an object's metadata and returns it, its metageneration one higher.
+
+        Args:
+            bucket: An existing bucket's name.
+            name: A live object's name.
+            change: Makes the object as it should be of the object as it is; the content cannot change.
+            generation: The generation that is meant; None means the live one.
+            conditions: Asked of the live object in the transaction that changes it.
+
+        Raises:
+            NoSuchBucketError: There is no such bucket.
+            NoSuchObjectError: There is no such object or generation.
+            PreconditionFailedError: A condition is not true.
+        """
+        now = self._clock()
+        with self._database.transaction() as connection:
+            live = _require_object(connection, bucket, name, generation, conditions)
+            stored = replace(change(live), metageneration=live.metageneration + 1, updated=now)
+            rows.save_object(connection, stored)
+        return stored
+
+    def delete(
+        self, bucket: str, name: str, *, generation: int | None = None, conditions: Conditions = NO_CONDITIONS
+    ) -> None:
+        """Deletes a live object.
+
+        Raises:
+            NoSuchBucketError: There is no such bucket.
+            NoSuchObjectError: There is no such object or generation.
+            PreconditionFailedError: A condition is not true.
+        """
+        now = self._clock()
+        with self._database.transaction() as connection:
+            live = _require_object(connection, bucket, name, generation, conditions)
+            rows.delete_object(connection, live)
+            rows.discard_blob(connection, live.blob, now)
+
+    def remove_leftovers(self, also_known: frozenset[str] = frozenset()) -> None:
+        """Removes files that a killed process left behind, but for those that somebody else still knows."""
+        with self._database.read() as connection:
+            known = rows.known_blobs(connection)
+        self.blobs.remove_orphans(known | also_known)
+
+    def _replace(self, stored: StoredObject, conditions: Conditions) -> tuple[StoredObject, tuple[str, ...]]:
+        """Writes the row of new content if the conditions hold; returns it with its generation, and blobs to remove."""
+        with self._database.transaction() as connection:
+            rows.require_bucket(connection, stored.bucket)
+            live = rows.find_object(connection, stored.bucket, stored.name)
+            if not conditions.hold(live):
+                raise PreconditionFailedError(stored.name)
+            stored = replace(stored, generation=rows.next_generation(connection, stored.created))
+            rows.save_object(connection, stored)
+            if live:
+                rows.discard_blob(connection, live.blob, stored.created)
+            expired = rows.collect_garbage(connection, stored.created - _GRACE)
+        return stored, expired
+
+
+def _require_object(
+    connection: sqlite3.Connection, bucket: str, name: str, generation: int | None, conditions: Conditions
+) -> StoredObject:
+    rows.require_bucket(connection, bucket)
+    live = rows.find_object(connection, bucket, name)
+    if live is None or generation not in (None, live.generation):
+        raise NoSuchObjectError(bucket, name)
+    if not conditions.hold(live):
+        raise PreconditionFailedError(name)
+    return live
