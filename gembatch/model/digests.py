@@ -59,3 +59,22 @@ def method_of(digest: Digest) -> str:
 def label_of(digest: Digest) -> str:
     """Returns the digest's form on a job's label: 32 hexadecimal digits, since a label value cannot hold 64."""
     return digest.partition(":")[2][:32]
+
+
+_FROM_LABEL = "label"
+
+
+def digest_from_label(label: str) -> Digest:
+    """Returns what can be known of a digest from a job's label alone."""
+    return Digest(f"{_FROM_LABEL}:{label}")
+
+
+def is_digest_of(digest: Digest, content: Json) -> bool:
+    """Whether a recorded digest is that of `content`, by the method that the digest names.
+
+    A digest by a method that this version does not know is nobody's; one that was read off a label is compared as a label.
+    """
+    method = method_of(digest)
+    if method == _FROM_LABEL:
+        return any(label_of(digest) == label_of(digest_of(content, known)) for known in METHODS)
+    return method in METHODS and digest == digest_of(content, method)

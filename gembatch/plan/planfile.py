@@ -197,7 +197,16 @@ _APPROVED = {"action": "the action", "digest": "the spec", "inputs": "an input",
 
 def _moved(approved: Mapping[str, Json], change: Change) -> str | None:
     fresh = change_json(change)
-    return next((word for part, word in _APPROVED.items() if approved.get(part) != fresh[part]), None)
+    then = {**approved, "inputs": _pins(approved.get("inputs"))}
+    # What could not be read when the plan was made was not reviewed, so nothing was promised about it.
+    now = {**fresh, "inputs": [pin for pin in _pins(fresh["inputs"]) if pin[0] in dict(_pins(approved.get("inputs")))]}
+    return next((word for part, word in _APPROVED.items() if then.get(part) != now[part]), None)
+
+
+def _pins(inputs: Json) -> list[tuple[str, str]]:
+    """Returns uri and generation of every input that is pinned."""
+    items = inputs if isinstance(inputs, list) else []
+    return [(str(i["uri"]), str(i["generation"])) for i in items if isinstance(i, dict) and i.get("generation")]
 
 
 def _is_done(approved: Mapping[str, Json], change: Change | None) -> bool:
