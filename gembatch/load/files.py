@@ -1,0 +1,70 @@
+"""The bytes of a file of the workspace, and nothing but: no folder, device or pipe, nothing outside."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path, PurePosixPath
+
+from gembatch.model.diagnostics import Diagnostic, Location
+
+MAX_BYTES = 10_000_000
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
+    """Returns the content of the file at `path`, relative to the workspace `root`; or why it cannot be had."""
+    try:
+        if leads_outside(root, path):
+            return _finding("load.outside", "leads out of the workspace", path, "put a copy into the workspace")
+        # Looked at before it is opened: opening a pipe waits, opening a device may do anything.
+        status = (root / path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            return _finding("load.not-a-file", f"is {_kind(status.st_mode)}, not a file", path)
+        if status.st_size > MAX_BYTES:
+            message = f"has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed"
+            return _finding("yaml.limit", message, path, "rows belong into a job's input")
+        return (root / path).read_bytes()
+    except OSError as error:
+        return unreadable(root, path, error)
+
+
+def leads_outside(root: Path, path: str) -> bool:
+    """Returns whether `path`, relative to `root`, means something that is not below `root`.
+
+    Raises:
+        OSError: Nothing is there, or it cannot be looked at.
+    """
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts:
+        return True
+    # Resolving whole paths costs as much as reading them; without a symlink on the way there is nothing to resolve.
+    steps = (pure, *pure.parents)
+    if not any((root / step).is_symlink() for step in steps[:-1]):
+        return False
+    real = os.path.realpath(root / path, strict=True)
+    return os.path.commonpath((os.path.realpath(root), real)) != os.path.realpath(root)
+
+
+def unreadable(root: Path, path: str, error: OSError) -> Diagnostic:
+    """Returns the finding that a file or folder is not there, or not for us."""
+    if isinstance(error, FileNotFoundError) and (root / path).is_symlink():
+        return _finding("load.missing", "is a symlink to something that does not exist", path)
+    if isinstance(error, FileNotFoundError):
+        return _finding("load.missing", "does not exist", path)
+    return _finding("load.unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}", path)
+
+
+def _kind(mode: int) -> str:
+    return next((name for is_kind, name in _KINDS if is_kind(mode)), "something else")
+
+
+def _finding(rule: str, what: str, path: str, hint: str | None = None) -> Diagnostic:
+    return Diagnostic(rule, f"`{path}` {what}", Location(path), hint=hint)
