@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from gembatch.apply.intents import record, submission_of, synced
+from gembatch.apply.intents import record, submission_of
 from gembatch.apply.outcomes import Outcome, Result
 from gembatch.apply.state import State, Step, Task
 from gembatch.lock.lockfile import Intent, LockEntry, Lockfile, Submission
@@ -88,7 +88,7 @@ def with_cancellation(state: State, task: Task) -> State:
 
 def with_end(state: State, task: Task, job: RemoteJob) -> State:
     """Returns the state with what became of the job in the task's way."""
-    return _with_submission_in_the_way(state, task, lambda submission: synced(submission, job))
+    return _with_submission_in_the_way(state, task, lambda submission: submission.synced(job))
 
 
 def _with_submission_in_the_way(state: State, task: Task, change: Callable[[Submission], Submission]) -> State:
@@ -129,7 +129,7 @@ def _adopted(lockfile: Lockfile, change: Change) -> Lockfile:
     entry = change.recorded or _entry_of_observed(change)
     known = next((past for past in entry.submissions if past.name == change.observed.name), None)
     submission = replace(
-        synced(known or submission_of(change.observed), change.observed),
+        (known or submission_of(change.observed)).synced(change.observed),
         digest=change.desired.digest,
         rerun=change.desired.rerun,
         body=own_fields(change.body),
@@ -156,7 +156,7 @@ def _seen(entry: LockEntry, change: Change) -> LockEntry:
     """Returns the entry with its current job as observed."""
     if change.observed is None or change.observed.name != entry.current.name:
         return entry
-    return replace(entry, current=synced(entry.current, change.observed))
+    return replace(entry, current=entry.current.synced(change.observed))
 
 
 def _found(job: RemoteJob, environment: str, lockfile: Lockfile) -> LockEntry:

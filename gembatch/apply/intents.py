@@ -110,16 +110,4 @@ def submission_of(job: RemoteJob, attempt: Attempt | None = None) -> Submission:
         output=job.output or output_uri(job.body),
         body=own_fields(job.body),
     )
-    return synced(bare, job)
-
-
-def synced(submission: Submission, job: RemoteJob) -> Submission:
-    """Returns a submission with what Vertex now says of it; what it no longer says is kept."""
-    return replace(
-        submission,
-        state=job.state,
-        ended=job.end_time or submission.ended,
-        output=job.output or submission.output,
-        rows=job.rows or submission.rows,
-        error=job.error,
-    )
+    return bare.synced(job)

@@ -8,7 +8,7 @@ from typing import NewType
 
 from gembatch.model.digests import Digest
 from gembatch.model.document import Json
-from gembatch.model.jobs import Attempt, Input, JobKey, JobName, JobState, RowCounts, Series
+from gembatch.model.jobs import Attempt, Input, JobKey, JobName, JobState, RemoteJob, RowCounts, Series
 
 Lineage = NewType("Lineage", str)
 """The birth mark of a lockfile: 32 hexadecimal digits, never changed."""
@@ -47,6 +47,17 @@ class Submission:
     cancelled: bool = False
     inputs: tuple[Input, ...] = ()
     body: Mapping[str, Json] = field(default_factory=dict, repr=False)
+
+    def synced(self, job: RemoteJob) -> Submission:
+        """Returns the submission with what Vertex now says of it; what it no longer says is kept."""
+        return replace(
+            self,
+            state=job.state,
+            ended=job.end_time or self.ended,
+            output=job.output or self.output,
+            rows=job.rows or self.rows,
+            error=job.error,
+        )
 
 
 @dataclass(frozen=True, slots=True)

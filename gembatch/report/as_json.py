@@ -1,0 +1,42 @@
+"""Everything that a script may want to read, as JSON. The keys are part of the product: they change with a version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from gembatch.model.diagnostics import Diagnostic, Location
+from gembatch.model.document import Json
+
+
+def as_json(value: Json) -> str:
+    """Returns a value's text, indented, keys as they come."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def findings_as_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """Returns the findings as a list of objects, in reading order."""
+    return as_json([_finding(diagnostic) for diagnostic in diagnostics])
+
+
+def bodies_as_json(bodies: Sequence[Json]) -> str:
+    """Returns job bodies as a list."""
+    return as_json(list(bodies))
+
+
+def _finding(diagnostic: Diagnostic) -> dict[str, Json]:
+    return {
+        "rule": diagnostic.rule,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "location": _place(diagnostic.location),
+        "hint": diagnostic.hint,
+        "combination": diagnostic.combination,
+        "related": [{"location": _place(location), "message": why} for location, why in diagnostic.related],
+    }
+
+
+def _place(location: Location | None) -> Json:
+    if location is None:
+        return None
+    return {"path": location.path, "line": location.line, "column": location.column, "length": location.length}

@@ -1,0 +1,72 @@
+"""Diagnostics for people: place, message, rule; the source line with a caret; the hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gembatch.model.diagnostics import Diagnostic, Location
+from gembatch.report.palette import PLAIN, Palette, printable
+from gembatch.report.words import count_of, width_of
+
+_WIDEST = 110
+"""Cells of a source line that are shown; a longer one is cut around what it is about."""
+
+_TAB = "    "
+
+
+def findings_as_text(diagnostics: Iterable[Diagnostic], palette: Palette = PLAIN) -> str:
+    """Returns the findings, one block each, separated by empty lines; empty for none."""
+    return "\n\n".join(_block(diagnostic, palette) for diagnostic in diagnostics)
+
+
+def summary_of(diagnostics: Sequence[Diagnostic], files: int) -> str:
+    """Returns the closing line: how many findings in how many files."""
+    errors = sum(diagnostic.is_error for diagnostic in diagnostics)
+    warnings = len(diagnostics) - errors
+    found = [count_of(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
+    return f"{' and '.join(found) or 'no errors'} in {count_of(files, 'file')}"
+
+
+def _block(diagnostic: Diagnostic, palette: Palette) -> str:
+    paint = palette.red if diagnostic.is_error else palette.yellow
+    word = "" if diagnostic.is_error else "warning: "
+    place = f"{palette.bold(printable(str(diagnostic.location)))}: " if diagnostic.location else ""
+    within = f" (with {printable(diagnostic.combination)})" if diagnostic.combination else ""
+    head = f"{place}{paint(word + printable(diagnostic.message))}{within} {palette.dim(f'[{diagnostic.rule}]')}"
+    lines = [head, *_quoted(diagnostic.location, palette, paint="^")]
+    for location, why in diagnostic.related:
+        lines += [f"  {palette.cyan(printable(str(location)))}: {why}", *_quoted(location, palette, paint="-")]
+    if diagnostic.hint:
+        lines.append(f"  {palette.cyan('hint:')} {printable(diagnostic.hint)}")
+    return "\n".join(lines)
+
+
+def _quoted(location: Location | None, palette: Palette, *, paint: str) -> list[str]:
+    """Returns the source line and what is under it; nothing where there is no line to show."""
+    if location is None or not location.line or not location.text.strip():
+        return []
+    before, marked, after = _cut(location)
+    number = str(location.line)
+    gutter = " " * len(number)
+    carets = " " * width_of(before) + paint * max(1, width_of(marked))
+    return [
+        f"  {palette.dim(f'{number} |')} {before}{marked}{after}".rstrip(),
+        f"  {palette.dim(f'{gutter} |')} {palette.green(carets)}",
+    ]
+
+
+def _cut(location: Location) -> tuple[str, str, str]:
+    """Returns the line's parts before, in and after the marked stretch, cut to what fits."""
+    start = location.column - 1
+    before, marked = location.text[:start], location.text[start : start + location.length]
+    after = location.text[start + location.length :]
+    before, marked, after = (_shown(part) for part in (before, marked, after))
+    if width_of(before) > _WIDEST // 2:
+        before = f"…{before[-_WIDEST // 3 :]}"
+    marked = marked if width_of(marked) <= _WIDEST else f"{marked[:_WIDEST]}…"
+    room = max(0, _WIDEST - width_of(before) - width_of(marked))
+    return before, marked, after if width_of(after) <= room else f"{after[:room]}…"
+
+
+def _shown(text: str) -> str:
+    return printable(text.replace("\t", _TAB))

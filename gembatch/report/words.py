@@ -1,0 +1,54 @@
+"""Small change: counts, tables, widths, ages, sizes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+_ESCAPE = re.compile("\x1b\\[[0-9;]*m")
+
+
+def count_of(number: int, noun: str) -> str:
+    """Returns `1 job`, `2 jobs`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def width_of(text: str) -> int:
+    """Returns how many terminal cells `text` takes: wide characters two, combining ones and colours none."""
+    plain = _ESCAPE.sub("", text)
+    return sum(_cells(character) for character in plain)
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Returns the lines of a table: left-aligned columns, two spaces between, nothing after the last."""
+    lines = [header, *rows]
+    widths = [max(width_of(line[column]) for line in lines) for column in range(len(header))]
+    return [
+        "  ".join(_padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    ]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - width_of(text))
+
+
+def age_of(time: str, now: datetime) -> str:
+    """Returns how long ago an RFC 3339 time was, in its largest unit: `45s`, `12m`, `3h`, `2d`; empty for no time."""
+    return span(now - datetime.fromisoformat(time)) if time else ""
+
+
+def span(duration: timedelta) -> str:
+    """Returns a duration in its largest unit; what is negative, by clocks that differ, is none."""
+    seconds = max(0, int(duration.total_seconds()))
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
