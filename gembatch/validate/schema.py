@@ -1,0 +1,82 @@
+"""Documents against the schemas, before and after rendering.
+
+The schema file is the authoring one: an expression may stand wherever a value is due. A document that fits it and has
+no expression left in it fits the strict form as well, because the alternative for expressions matches nothing then.
+So one compiled verdict answers both questions, and jsonschema is only asked when there is something to explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from gembatch.model.diagnostics import Diagnostic, in_reading_order
+from gembatch.model.document import Document, Json, Rendered
+from gembatch.validate.messages import described
+from gembatch.validate.strict import strict_form, without_neighbours
+from gembatch.validate.verdict import Verdict, verdict_of
+from gembatch.validate.violations import Violation, violations
+
+Findings: TypeAlias = tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A schema, ready for use.
+
+    Attributes:
+        fits: Whether a value fits it; an expression fits anywhere.
+        strict: Its form without expressions.
+    """
+
+    fits: Verdict = field(repr=False)
+    strict: Mapping[str, Json] = field(repr=False)
+
+
+def prepare(schema: Mapping[str, Json]) -> Schema:
+    """Returns a schema as read from its file, ready for use. Nothing is compiled until it is first asked."""
+    alone = without_neighbours(schema)
+    return Schema(fits=verdict_of(alone), strict=strict_form(alone))
+
+
+def authored_check(document: Document, schema: Schema) -> Findings:
+    """Returns what is wrong with a document as it was written; what an expression will give is not judged."""
+    if schema.fits(document.data):
+        return ()
+    return _explained(document, schema, lambda violation: not is_expression(violation.value))
+
+
+def rendered_check(rendered: Rendered, schema: Schema) -> Findings:
+    """Returns what is wrong with a document after rendering, in the words of its combination."""
+    document = rendered.document
+    if schema.fits(document.data) and not has_expression(document.data):
+        return ()
+    findings = _explained(document, schema)
+    return tuple(replace(finding, combination=rendered.combination_text) for finding in findings)
+
+
+def workspace_check(document: Document, schema: Schema) -> Findings:
+    """Returns what is wrong with a `gembatch.yaml`, in which only `defaults` may hold expressions."""
+    return () if schema.fits(document.data) else _explained(document, schema)
+
+
+def _explained(document: Document, schema: Schema, counts: Callable[[Violation], bool] = lambda _: True) -> Findings:
+    found = filter(counts, violations(schema.strict, document.data))
+    return in_reading_order(described(found, document.places))
+
+
+def is_expression(value: Json) -> bool:
+    """Returns whether a value is text with an expression in it."""
+    return isinstance(value, str) and "{{" in value
+
+
+def has_expression(value: Json) -> bool:
+    """Returns whether any text in a value holds an expression."""
+    match value:
+        case dict():
+            return any(map(has_expression, value.values()))
+        case list():
+            return any(map(has_expression, value))
+        case _:
+            return is_expression(value)

@@ -1,0 +1,81 @@
+"""Where a job's inputs and output are written, in the short form or the REST form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gembatch.model.document import Json, Pointer, Rendered
+
+# At least two letters before the colon: a single one is a drive, and no drive is anywhere in a workspace.
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+
+GCS = "gs"
+BIGQUERY = "bq"
+FILE = "file"
+"""What a place may hold: an object of Cloud Storage, a table of BigQuery, a file of the repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class UriPlace:
+    """A URI or path as it is written.
+
+    Attributes:
+        pointer: Where.
+        text: What stands there.
+        allowed: Which of `GCS`, `BIGQUERY` and `FILE` may stand there.
+    """
+
+    pointer: Pointer
+    text: str
+    allowed: tuple[str, ...]
+
+
+def scheme_of(text: str) -> str | None:
+    """Returns what stands before the first colon, as written; None for a path."""
+    match = _SCHEME.match(text)
+    return match[1] if match else None
+
+
+def is_local(text: str) -> bool:
+    """Returns whether an input is a file of the repository: whatever has no scheme."""
+    return scheme_of(text) is None
+
+
+def input_places(data: Mapping[str, Json]) -> tuple[UriPlace, ...]:
+    """Returns the inputs of a job document, in its order; none for a dataset, which has no URI."""
+    match data:
+        case {"input": str(text)}:
+            return (UriPlace(("input",), text, (GCS, BIGQUERY, FILE)),)
+        case {"input": [*texts]}:
+            return tuple(UriPlace(("input", index), str(text), (GCS, FILE)) for index, text in enumerate(texts))
+        case {"inputConfig": {"gcsSource": {"uris": str(text)}}}:
+            return (UriPlace(("inputConfig", "gcsSource", "uris"), text, (GCS,)),)
+        case {"inputConfig": {"gcsSource": {"uris": [*texts]}}}:
+            around: Pointer = ("inputConfig", "gcsSource", "uris")
+            return tuple(UriPlace((*around, index), str(text), (GCS,)) for index, text in enumerate(texts))
+        case {"inputConfig": {"bigquerySource": {"inputUri": str(text)}}}:
+            return (UriPlace(("inputConfig", "bigquerySource", "inputUri"), text, (BIGQUERY,)),)
+        case _:
+            return ()
+
+
+def output_place(data: Mapping[str, Json]) -> UriPlace | None:
+    """Returns the output of a job document; None where it has no URI."""
+    match data:
+        case {"output": str(text)}:
+            return UriPlace(("output",), text, (GCS, BIGQUERY))
+        case {"outputConfig": {"gcsDestination": {"outputUriPrefix": str(text)}}}:
+            return UriPlace(("outputConfig", "gcsDestination", "outputUriPrefix"), text, (GCS,))
+        case {"outputConfig": {"bigqueryDestination": {"outputUri": str(text)}}}:
+            return UriPlace(("outputConfig", "bigqueryDestination", "outputUri"), text, (BIGQUERY,))
+        case _:
+            return None
+
+
+def local_inputs(rendered: Rendered) -> dict[Pointer, str]:
+    """Returns the inputs that are files of the repository, by where they are written; paths as written."""
+    data = rendered.document.data
+    places = input_places(data) if isinstance(data, dict) else ()
+    return {place.pointer: place.text for place in places if FILE in place.allowed and is_local(place.text)}
