@@ -33,7 +33,7 @@ def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
             return _finding("yaml.limit", message, path, "rows belong into a job's input")
         return (root / path).read_bytes()
     except OSError as error:
-        return unreadable(root, path, error)
+        return unreadable(root, path, error, Location(path))
 
 
 def leads_outside(root: Path, path: str) -> bool:
@@ -53,13 +53,14 @@ def leads_outside(root: Path, path: str) -> bool:
     return os.path.commonpath((os.path.realpath(root), real)) != os.path.realpath(root)
 
 
-def unreadable(root: Path, path: str, error: OSError) -> Diagnostic:
+def unreadable(root: Path, path: str, error: OSError, where: Location | None) -> Diagnostic:
     """Returns the finding that a file or folder is not there, or not for us."""
-    if isinstance(error, FileNotFoundError) and (root / path).is_symlink():
-        return _finding("load.missing", "is a symlink to something that does not exist", path)
+    rule, reason = "load.unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}"
     if isinstance(error, FileNotFoundError):
-        return _finding("load.missing", "does not exist", path)
-    return _finding("load.unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}", path)
+        rule = "load.missing"
+        is_dangling = (root / path).is_symlink()
+        reason = "is a symlink to something that does not exist" if is_dangling else "does not exist"
+    return Diagnostic(rule, f"`{path}` {reason}", where)
 
 
 def _kind(mode: int) -> str:

@@ -1,0 +1,74 @@
+"""One document over another: deep merge by key, and every place follows the value that won."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from gembatch.model.document import Document, Json, Mark, Pointer, SourceMap
+
+
+def merged(base: Document, over: Document) -> Document:
+    """Returns `over` laid upon `base`.
+
+    Mappings are merged by key, at any depth; lists and scalars, null among them, are replaced whole. Keys come
+    in the order of `over`, then what only `base` has in its own. The result's source is that of `over`; each mark
+    knows its own.
+    """
+    hidden = set(_replaced((), base.data, over.data))
+    places = SourceMap(
+        values=_laid(base.places.values, over.places.values, hidden),
+        keys=_laid(base.places.keys, over.places.keys, hidden),
+    )
+    return Document(over.source, _merged(base.data, over.data), places)
+
+
+def subdocument(document: Document, pointer: Pointer) -> Document:
+    """Returns the part of a document at `pointer` as a document of its own.
+
+    Where nothing stands there, it is an empty mapping whose place is the nearest value around.
+    """
+    places = document.places
+    if pointer not in places.values:
+        return Document(document.source, {}, SourceMap({(): _nearest(places.values, pointer)}, {}))
+    depth = len(pointer)
+    values = {at[depth:]: mark for at, mark in places.values.items() if at[:depth] == pointer}
+    keys = {at[depth:]: mark for at, mark in places.keys.items() if at[:depth] == pointer and at != pointer}
+    return Document(document.source, _found(document.data, pointer), SourceMap(values, keys))
+
+
+def _nearest(marks: Mapping[Pointer, Mark], pointer: Pointer) -> Mark:
+    while pointer not in marks:
+        pointer = pointer[:-1]
+    return marks[pointer]
+
+
+def _found(data: Json, pointer: Pointer) -> Json:
+    for step in pointer:
+        data = cast("dict[str | int, Json]", data)[step]  # or a list: what has a mark is there
+    return data
+
+
+def _merged(base: Json, over: Json) -> Json:
+    if not isinstance(base, dict) or not isinstance(over, dict):
+        return over
+    both = {key: _merged(base[key], value) if key in base else value for key, value in over.items()}
+    return both | {key: value for key, value in base.items() if key not in over}
+
+
+def _replaced(pointer: Pointer, base: Json, over: Json) -> Iterator[Pointer]:
+    """Yields where a list or mapping of `base` gives way as a whole, so that nothing of it may keep its place."""
+    if isinstance(base, dict) and isinstance(over, dict):
+        for key in base.keys() & over.keys():
+            yield from _replaced((*pointer, key), base[key], over[key])
+    elif isinstance(base, dict | list):
+        yield pointer
+
+
+def _laid(base: Mapping[Pointer, Mark], over: Mapping[Pointer, Mark], hidden: set[Pointer]) -> dict[Pointer, Mark]:
+    shown = {pointer: mark for pointer, mark in base.items() if not _is_below(pointer, hidden)} if hidden else base
+    return {**shown, **over}
+
+
+def _is_below(pointer: Pointer, hidden: set[Pointer]) -> bool:
+    return any(pointer[:length] in hidden for length in range(len(pointer)))

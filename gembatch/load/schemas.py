@@ -1,0 +1,28 @@
+"""The JSON schemas of what people and gembatch write."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import gembatch
+from gembatch.model.document import Json
+
+NAMES = ("job", "workspace", "lockfile", "plan")
+"""The schemas that gembatch carries."""
+
+
+@cache
+def read_schema(name: str) -> dict[str, Json]:
+    """Returns the schema called `name`, one of `NAMES`. It is shared: do not change it."""
+    package = Path(gembatch.__file__).parent
+    text = (schema_folder(package) / f"{name}.schema.json").read_text(encoding="utf-8")
+    return cast("dict[str, Json]", json.loads(text))
+
+
+def schema_folder(package: Path) -> Path:
+    """Returns where the schemas are: inside the package if it was installed from a wheel, else beside it."""
+    inside = package / "schemas"
+    return inside if inside.is_dir() else package.parent / "schemas"

@@ -1,0 +1,163 @@
+"""gembatch.yaml → Workspace, with the defaults that the file may leave out.
+
+The document has passed the workspace schema: what that says is not asked again here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Required, TypedDict, cast
+
+from gembatch.errors import UsageError
+from gembatch.model.document import Document, Json
+from gembatch.model.workspace import EMBEDDED, Environment, Limits, SubmitSettings, Variable, Workspace
+
+
+class _VariableFile(TypedDict, total=False):
+    type: Required[str]
+    description: str
+    default: Json
+
+
+class _LimitsFile(TypedDict, total=False):
+    maxSubmissions: int
+    maxReplacedShare: float
+
+
+class _SubmitFile(TypedDict, total=False):
+    perMinute: int | None
+    readsPerMinute: int | None
+    concurrency: int
+    timeoutSeconds: float
+    settleSeconds: float
+    leaseSeconds: float
+    neverGuess: bool
+
+
+class _EnvironmentFile(TypedDict, total=False):
+    project: Required[str]
+    region: Required[str]
+    endpoint: str
+    staging: str
+    seed: str
+    lockfile: str
+    variables: dict[str, Json]
+    submit: _SubmitFile
+    limits: _LimitsFile
+
+
+class _WorkspaceFile(TypedDict, total=False):
+    name: Required[str]
+    specs: Required[list[str]]
+    requires: str
+    timezone: str
+    defaultEnvironment: str
+    variables: dict[str, _VariableFile]
+    defaults: dict[str, Json]
+    environments: Required[dict[str, _EnvironmentFile]]
+
+
+def workspace_from(document: Document) -> Workspace:
+    """Returns the workspace that a gembatch.yaml declares.
+
+    Args:
+        document: The file as read; it has passed the workspace schema.
+    """
+    content = cast("_WorkspaceFile", document.data)
+    return Workspace(
+        name=content["name"],
+        document=document,
+        specs=tuple(content["specs"]),
+        timezone=content.get("timezone", "UTC"),
+        requires=content.get("requires"),
+        default_environment=content.get("defaultEnvironment"),
+        variables={name: _variable(item) for name, item in content.get("variables", {}).items()},
+        defaults=content.get("defaults", {}),
+        environments={name: _environment(name, item) for name, item in content["environments"].items()},
+    )
+
+
+def environment_named(workspace: Workspace, name: str | None) -> Environment:
+    """Returns the environment called `name`; without a name the workspace's default, else its only one.
+
+    Raises:
+        UsageError: There is no such environment, or it is not clear which one is meant.
+    """
+    wanted = name or workspace.default_environment
+    environments = workspace.environments
+    if wanted is None and len(environments) == 1:
+        return next(iter(environments.values()))
+    if wanted is None:
+        hint = f"choose one with -e: {_listed(environments)}"
+        raise UsageError("the workspace has several environments and no `defaultEnvironment`", hint=hint)
+    if wanted not in environments:
+        raise UsageError(f"there is no environment `{wanted}`", hint=_nearest(wanted, environments))
+    return environments[wanted]
+
+
+def _nearest(wanted: str, names: Iterable[str]) -> str:
+    nearest = get_close_matches(wanted, names, n=1)
+    return f"did you mean `{nearest[0]}`?" if nearest else f"the workspace has {_listed(names)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def _variable(content: _VariableFile) -> Variable:
+    return Variable(
+        type=content["type"],
+        description=content.get("description", ""),
+        default=content.get("default"),
+        required="default" not in content,
+    )
+
+
+def _environment(name: str, content: _EnvironmentFile) -> Environment:
+    endpoint = content.get("endpoint")
+    # Against Google the lockfile's place must be chosen: a default would be one that is lost with the checkout.
+    lockfile = "" if endpoint is None else f"locks/{name}.lock.json"
+    return Environment(
+        name=name,
+        project=content["project"],
+        region=content["region"],
+        lockfile=content.get("lockfile", lockfile),
+        endpoint=endpoint,
+        staging=content.get("staging"),
+        seed=content.get("seed"),
+        variables=content.get("variables", {}),
+        submit=_submit_settings(content.get("submit", {}), _default_settings(endpoint)),
+        limits=_limits(content.get("limits", {})),
+    )
+
+
+def _default_settings(endpoint: str | None) -> SubmitSettings:
+    if endpoint is None:
+        return SubmitSettings()
+    if endpoint != EMBEDDED:
+        return SubmitSettings(per_minute=None, reads_per_minute=None)
+    # The embedded emulator ends with the command: nothing can be in flight after it, so there is little to wait for.
+    return SubmitSettings(
+        per_minute=None, reads_per_minute=None, timeout_seconds=5, settle_seconds=10, lease_seconds=15
+    )
+
+
+def _submit_settings(content: _SubmitFile, default: SubmitSettings) -> SubmitSettings:
+    return SubmitSettings(
+        per_minute=content.get("perMinute", default.per_minute),
+        reads_per_minute=content.get("readsPerMinute", default.reads_per_minute),
+        concurrency=content.get("concurrency", default.concurrency),
+        timeout_seconds=content.get("timeoutSeconds", default.timeout_seconds),
+        settle_seconds=content.get("settleSeconds", default.settle_seconds),
+        lease_seconds=content.get("leaseSeconds", default.lease_seconds),
+        never_guess=content.get("neverGuess", default.never_guess),
+    )
+
+
+def _limits(content: _LimitsFile) -> Limits:
+    default = Limits()
+    return Limits(
+        max_submissions=content.get("maxSubmissions", default.max_submissions),
+        max_replaced_share=content.get("maxReplacedShare", default.max_replaced_share),
+    )
