@@ -64,7 +64,7 @@ def find_bucket(connection: sqlite3.Connection, name: str) -> Bucket | None:
 def require_bucket(connection: sqlite3.Connection, name: str) -> None:
     """Raises NoSuchBucketError when there is none of that name."""
     if find_bucket(connection, name) is None:
-        raise NoSuchBucketError(name)
+        raise NoSuchBucketError
 
 
 def buckets_from(connection: sqlite3.Connection, first: str) -> Iterator[Bucket]:

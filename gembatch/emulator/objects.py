@@ -19,6 +19,9 @@ from gembatch.emulator.stored import (
     Bucket,
     BucketExistsError,
     BucketNotEmptyError,
+    ChecksumMismatchError,
+    Checksums,
+    Draft,
     NoSuchObjectError,
     PreconditionFailedError,
     StoredObject,
@@ -51,7 +54,7 @@ class Objects:
         bucket = Bucket(name, self._clock())
         with self._database.transaction() as connection:
             if rows.find_bucket(connection, name):
-                raise BucketExistsError(name)
+                raise BucketExistsError
             rows.save_bucket(connection, bucket)
         return bucket
 
@@ -79,7 +82,7 @@ class Objects:
         with self._database.transaction() as connection:
             rows.require_bucket(connection, name)
             if next(rows.objects_from(connection, name, ""), None):
-                raise BucketNotEmptyError(name)
+                raise BucketNotEmptyError
             rows.delete_bucket(connection, name)
 
     def put(
@@ -90,7 +93,6 @@ class Objects:
         *,
         content_type: str = DEFAULT_CONTENT_TYPE,
         metadata: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
         conditions: Conditions = NO_CONDITIONS,
     ) -> StoredObject:
         """Writes an object, in place of a live one of that name; readers see the old or the new one whole.
@@ -101,7 +103,6 @@ class Objects:
             content: The bytes, or chunks of them one after the other.
             content_type: MIME type.
             metadata: The caller's own pairs.
-            headers: Fixed fields in REST spelling, as in `StoredObject.headers`.
             conditions: Asked of the live object in the transaction that replaces it.
 
         Raises:
@@ -109,53 +110,25 @@ class Objects:
             InvalidNameError: The name cannot be an object's.
             PreconditionFailedError: A condition is not true.
         """
-        return self.put_blob(
-            bucket,
-            name,
-            self.blobs.write((content,) if isinstance(content, bytes) else content),
-            content_type=content_type,
-            metadata=metadata,
-            headers=headers,
-            conditions=conditions,
-        )
+        draft = Draft(bucket, name, content_type, metadata or {}, conditions=conditions)
+        return self.put_blob(draft, self.blobs.write((content,) if isinstance(content, bytes) else content))
 
-    def put_blob(
-        self,
-        bucket: str,
-        name: str,
-        blob: Blob,
-        *,
-        content_type: str = DEFAULT_CONTENT_TYPE,
-        metadata: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        conditions: Conditions = NO_CONDITIONS,
-    ) -> StoredObject:
-        """Makes a blob the content of an object, as `put` does; when that is refused the blob is removed."""
-        now = self._clock()
-        stored = StoredObject(
-            bucket=bucket,
-            name=name,
-            generation=0,
-            metageneration=1,
-            size=blob.size,
-            crc32c=blob.crc32c,
-            md5=blob.md5,
-            content_type=content_type,
-            created=now,
-            updated=now,
-            metadata=metadata or {},
-            headers=headers or {},
-            blob=blob.name,
-        )
+    def put_blob(self, draft: Draft, blob: Blob) -> StoredObject:
+        """Makes a blob the content of an object, as `put` does; when that is refused the blob is removed.
+
+        Raises:
+            ChecksumMismatchError: The content is not what the draft says, besides what `put` raises.
+        """
         try:
-            check_object_name(name)
-            stored, expired = self._replace(stored, conditions)
+            check_object_name(draft.name)
+            _check_sums(draft.expected, blob)
+            stored, expired = self._replace(draft, blob)
         except (StoreError, sqlite3.Error):
             # Refused before the commit, so no row names the blob.
             self.blobs.remove(blob.name)
             raise
-        for name_of_blob in expired:
-            self.blobs.remove(name_of_blob)
+        for name in expired:
+            self.blobs.remove(name)
         return stored
 
     def find(self, bucket: str, name: str, generation: int | None = None) -> StoredObject | None:
@@ -247,19 +220,44 @@ class Objects:
             known = rows.known_blobs(connection)
         self.blobs.remove_orphans(known | also_known)
 
-    def _replace(self, stored: StoredObject, conditions: Conditions) -> tuple[StoredObject, tuple[str, ...]]:
-        """Writes the row of new content if the conditions hold; returns it with its generation, and blobs to remove."""
+    def _replace(self, draft: Draft, blob: Blob) -> tuple[StoredObject, tuple[str, ...]]:
+        """Writes the new row if the conditions hold; returns what is stored, and the blobs to remove by now."""
+        now = self._clock()
         with self._database.transaction() as connection:
-            rows.require_bucket(connection, stored.bucket)
-            live = rows.find_object(connection, stored.bucket, stored.name)
-            if not conditions.hold(live):
-                raise PreconditionFailedError(stored.name)
-            stored = replace(stored, generation=rows.next_generation(connection, stored.created))
+            rows.require_bucket(connection, draft.bucket)
+            live = rows.find_object(connection, draft.bucket, draft.name)
+            if not draft.conditions.hold(live):
+                raise PreconditionFailedError
+            stored = _stored(draft, blob, rows.next_generation(connection, now), now)
             rows.save_object(connection, stored)
             if live:
-                rows.discard_blob(connection, live.blob, stored.created)
-            expired = rows.collect_garbage(connection, stored.created - _GRACE)
-        return stored, expired
+                rows.discard_blob(connection, live.blob, now)
+            return stored, rows.collect_garbage(connection, now - _GRACE)
+
+
+def _stored(draft: Draft, blob: Blob, generation: int, now: datetime) -> StoredObject:
+    return StoredObject(
+        bucket=draft.bucket,
+        name=draft.name,
+        generation=generation,
+        metageneration=1,
+        size=blob.size,
+        crc32c=blob.crc32c,
+        md5=blob.md5,
+        content_type=draft.content_type,
+        created=now,
+        updated=now,
+        metadata=draft.metadata,
+        headers=draft.headers,
+        blob=blob.name,
+    )
+
+
+def _check_sums(expected: Checksums, blob: Blob) -> None:
+    if expected.crc32c not in (None, blob.crc32c):
+        raise ChecksumMismatchError("CRC32C", str(expected.crc32c), blob.crc32c)
+    if expected.md5 not in (None, blob.md5):
+        raise ChecksumMismatchError("MD5 hash", str(expected.md5), blob.md5)
 
 
 def _require_object(
@@ -270,5 +268,5 @@ def _require_object(
     if live is None or generation not in (None, live.generation):
         raise NoSuchObjectError(bucket, name)
     if not conditions.hold(live):
-        raise PreconditionFailedError(name)
+        raise PreconditionFailedError
     return live

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gembatch.emulator.conditions import NO_CONDITIONS, Conditions
+
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
 _MAX_NAME_BYTES = 1024
 _BUCKET_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{1,220}[a-z0-9])?")
@@ -14,11 +16,14 @@ _MAX_LABEL = 63
 
 
 class StoreError(Exception):
-    """A request that the store does not carry out."""
+    """A request that the store does not carry out. Its text is what Cloud Storage would say."""
 
 
 class NoSuchBucketError(StoreError):
     """There is no bucket of that name."""
+
+    def __init__(self) -> None:
+        super().__init__("The specified bucket does not exist.")
 
 
 class NoSuchObjectError(StoreError):
@@ -28,20 +33,53 @@ class NoSuchObjectError(StoreError):
         super().__init__(f"No such object: {bucket}/{name}")
 
 
+class NoSuchUploadError(StoreError):
+    """There is no resumable upload of that id, or it was given up."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such upload, or it was cancelled, or it has expired.")
+
+
+class UploadGapError(StoreError):
+    """A part of a resumable upload begins after the end of what has arrived."""
+
+    def __init__(self, first: int, received: int) -> None:
+        super().__init__(
+            f"Invalid request. According to the Content-Range header, the upload offset is {first} byte(s), "
+            f"which exceeds already uploaded size of {received} byte(s)."
+        )
+
+
 class BucketExistsError(StoreError):
     """There is a bucket of that name."""
+
+    def __init__(self) -> None:
+        super().__init__("Your previous request to create the named bucket succeeded and you already own it.")
 
 
 class BucketNotEmptyError(StoreError):
     """The bucket cannot be deleted, since it holds objects."""
 
+    def __init__(self) -> None:
+        super().__init__("The bucket you tried to delete is not empty.")
 
-class InvalidNameError(StoreError):
+
+class InvalidNameError(StoreError, ValueError):
     """The text cannot be the name of a bucket or an object."""
+
+
+class ChecksumMismatchError(StoreError):
+    """The content is not what the caller says it sent."""
+
+    def __init__(self, algorithm: str, provided: str, computed: str) -> None:
+        super().__init__(f'Provided {algorithm} "{provided}" doesn\'t match calculated {algorithm} "{computed}".')
 
 
 class PreconditionFailedError(StoreError):
     """One of the request's conditions is not true. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("At least one of the pre-conditions you specified did not hold.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +93,49 @@ class Bucket:
 
     name: str
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Checksums:
+    """What the caller says its content adds up to.
+
+    Attributes:
+        crc32c: Base64 of the big-endian value; None when the caller does not say.
+        md5: Base64 of the 16 bytes; None when the caller does not say.
+    """
+
+    crc32c: str | None = None
+    md5: str | None = None
+
+    def over(self, other: Checksums) -> Checksums:
+        """Returns these, and the other's where these do not say."""
+        return Checksums(self.crc32c or other.crc32c, self.md5 or other.md5)
+
+
+ANY_CHECKSUMS = Checksums()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An object that is about to be written: all but its content.
+
+    Attributes:
+        bucket: An existing bucket's name.
+        name: The object's name.
+        content_type: MIME type.
+        metadata: The caller's own pairs.
+        headers: Fixed fields, as in `StoredObject.headers`.
+        conditions: Asked of the live object in the transaction that replaces it.
+        expected: What the content must add up to.
+    """
+
+    bucket: str
+    name: str
+    content_type: str = DEFAULT_CONTENT_TYPE
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    conditions: Conditions = NO_CONDITIONS
+    expected: Checksums = ANY_CHECKSUMS
 
 
 @dataclass(frozen=True, slots=True)
