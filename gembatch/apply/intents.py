@@ -111,3 +111,20 @@ def submission_of(job: RemoteJob, attempt: Attempt | None = None) -> Submission:
         body=own_fields(job.body),
     )
     return bare.synced(job)
+
+
+def held_because(resolution: Resolution) -> tuple[str, str]:
+    """Returns why nobody may submit now, and what to do about it."""
+    holder = resolution.holder
+    page = f" ({holder.run_url})" if holder and holder.run_url else ""
+    who = f"{holder.who}{page}" if holder else "somebody"
+    names = ", ".join(f"`{intent.key}`" for intent in resolution.open[:3])
+    more = f" and {len(resolution.open) - 3} more" if len(resolution.open) > 3 else ""  # noqa: PLR2004
+    if not resolution.open:
+        return f"another apply is running: {who} holds the lockfile until {holder.until if holder else ''}", (
+            "wait for it to end, then run `gembatch apply` again"
+        )
+    message = f"an apply by {who} did not finish, and may yet have submitted {names}{more}"
+    if resolution.until is None:
+        return message, "look for the job, then take the intent out of the lockfile by hand"
+    return message, f"this is settled at {resolution.until.isoformat()}; run `gembatch apply` again then"

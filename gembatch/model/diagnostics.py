@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,7 +64,7 @@ class Diagnostic:
         return self.severity is Severity.ERROR
 
 
-def in_reading_order(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> tuple[Diagnostic, ...]:
+def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Returns the findings once each, by file, line and column; those without a place come first."""
 
     def place(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gembatch.lock.lockfile import LockEntry, Lockfile, Submission
+from gembatch.lock.lockfile import Intent, LockEntry, Lockfile, Submission
 from gembatch.model.digests import label_of
 from gembatch.model.jobs import (
     LABEL_DIGEST,
@@ -25,7 +25,7 @@ from gembatch.model.jobs import (
     RemoteJob,
 )
 from gembatch.plan.case import Case, Policy, standing_of
-from gembatch.plan.changes import Action, Change, Plan, Reason, Standing
+from gembatch.plan.changes import Action, Change, Plan, Premise, Reason, Standing
 from gembatch.plan.fields import differences, label_differences
 
 _Row = Callable[[Case], Change | None]
@@ -229,9 +229,8 @@ class Situation:
         desired: What the specs ask for; no two with one key.
         lockfile: What is recorded, with every intent resolved; None before the first apply.
         observed: What Vertex shows.
+        open_intents: Of an apply that did not finish: their keys are blocked, and never get to the table.
         policy: What the person insists on.
-        project: Of the environment, for keys that only a job of ours speaks of.
-        region: Likewise.
     """
 
     workspace: str
@@ -240,16 +239,16 @@ class Situation:
     desired: Sequence[JobSpec]
     lockfile: Lockfile | None
     observed: Observed
-    project: str
-    region: str
+    open_intents: tuple[Intent, ...] = ()
     policy: Policy = field(default_factory=Policy)
 
 
 def make_plan(situation: Situation) -> Plan:
     """Returns the plan: one decision for each key that is desired or recorded."""
     lockfile = situation.lockfile
-    decided = [_decide(case) for case in _cases(situation)]
-    changes = tuple(change for change in decided if change)
+    unfinished = {intent.key: intent for intent in situation.open_intents}
+    decided = [_decide(case) for case in _cases(situation) if case.key not in unfinished]
+    changes = (*(change for change in decided if change), *map(_unfinished, unfinished.values()))
     known = {change.key.display_name for change in changes} | {e.key.display_name for e in _entries(lockfile)}
     return Plan(
         workspace=situation.workspace,
@@ -261,6 +260,11 @@ def make_plan(situation: Situation) -> Plan:
         duplicates=_duplicates(changes, situation.observed.ours),
         unrecorded=tuple(job for job in situation.observed.ours if job.display_name not in known),
     )
+
+
+def _unfinished(intent: Intent) -> Change:
+    note = f"attempt {intent.attempt} may have made a job that no listing shows yet; `gembatch apply` says until when"
+    return Change(intent.key, Action.BLOCKED, Reason.UNFINISHED, Premise(), note=note)
 
 
 def _decide(case: Case) -> Change | None:

@@ -1,0 +1,132 @@
+"""Desired, recorded, observed → plan: from reads alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gembatch.apply.intents import Resolution, resolve
+from gembatch.errors import EmulatorError
+from gembatch.lock.lockfile import Lockfile
+from gembatch.lock.store import Version
+from gembatch.model.jobs import Input, JobSpec, Observed
+from gembatch.pipeline.desire import Desired
+from gembatch.pipeline.run import Run, Shores
+from gembatch.plan.case import Policy
+from gembatch.plan.changes import Change, Plan
+from gembatch.plan.decide import Situation, make_plan
+from gembatch.plan.planfile import Approval, Comparison, compare, refuse_other
+from gembatch.stage.objects import ObjectStore
+from gembatch.vertex.observe import observe
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan beside what it was decided on.
+
+    Attributes:
+        plan: The plan.
+        lockfile: With every settled intent resolved; None before the first apply.
+        stored: As it was read; None before the first apply.
+        version: Of the stored lockfile.
+        observed: What Vertex showed.
+        resolution: What became of an unfinished run; None when there was none.
+    """
+
+    plan: Plan
+    lockfile: Lockfile | None
+    stored: Lockfile | None
+    version: Version
+    observed: Observed
+    resolution: Resolution | None = None
+
+
+def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy) -> Planned:
+    """Returns the plan, from reads alone.
+
+    Raises:
+        LockfileError: The lockfile cannot be read.
+        GatewayError: Vertex cannot be listed as a whole.
+        EmulatorError: The lockfile speaks of another emulator's data.
+    """
+    stored, version = shores.store.read()
+    refuse_other_data(stored, shores)
+    observed = observed_jobs(run, desired.jobs, stored, shores)
+    resolution = _resolved(run, stored, observed, shores)
+    lockfile = resolution.lockfile if resolution else None
+    plan = make_plan(
+        Situation(
+            workspace=run.workspace.name,
+            environment=run.environment.name,
+            instant=run.instant.isoformat(),
+            desired=desired.jobs,
+            lockfile=lockfile,
+            observed=observed,
+            open_intents=resolution.open if resolution else (),
+            policy=policy,
+        )
+    )
+    changes = tuple(_pinned(change, shores.objects) for change in plan.changes)
+    return Planned(replace(plan, changes=changes), lockfile, stored, version, observed, resolution)
+
+
+def refuse_other_data(stored: Lockfile | None, shores: Shores) -> None:
+    """Makes sure that a lockfile speaks of the jobs that are out there.
+
+    Raises:
+        EmulatorError: It speaks of another emulator's data.
+    """
+    if stored is None or stored.data_id == shores.data_id:
+        return
+    raise EmulatorError(
+        f"the lockfile {shores.store.location} speaks of jobs that this {'emulator' if shores.data_id else 'endpoint'} "
+        "never had",
+        hint=f"delete {shores.store.location} if the emulator's data was deleted on purpose, "
+        "or bring back the .gembatch folder that belongs to it",
+    )
+
+
+def observed_jobs(run: Run, desired: Sequence[JobSpec], stored: Lockfile | None, shores: Shores) -> Observed:
+    """Returns what Vertex shows of the desired and recorded jobs."""
+    entries = (*stored.jobs, *stored.retired) if stored else ()
+    return observe(
+        shores.gateway,
+        run.workspace.name,
+        run.environment.name,
+        recorded={entry.current.name for entry in entries if entry.current.state.is_live},
+        recorded_names={entry.key.display_name for entry in entries},
+        wanted={spec.key.display_name for spec in desired},
+    )
+
+
+def _resolved(run: Run, stored: Lockfile | None, observed: Observed, shores: Shores) -> Resolution | None:
+    if stored is None:
+        return None
+    return resolve(stored, observed.ours, shores.gateway.server_time(), run.environment.submit)
+
+
+def _pinned(change: Change, objects: ObjectStore) -> Change:
+    """Returns a change that submits with its inputs as they are now.
+
+    A staged file is not among them: its address is its content.
+    """
+    if not change.action.submits or change.desired is None:
+        return change
+    staged = {file.uri for file in change.desired.staged}
+    uris = [uri for uri in change.desired.input_uris if uri not in staged]
+    inputs = tuple(objects.stat(uri) or Input(uri) for uri in uris)
+    unread = next((item.uri for item in inputs if item.generation is None and "*" not in item.uri), None)
+    note = f"{unread} cannot be read now; the job fails if it is not there when it runs" if unread else change.note
+    return replace(change, inputs=inputs, note=note)
+
+
+def approved_jobs(planned: Planned, approval: Approval) -> tuple[Planned, Comparison]:
+    """Returns the plan cut down to what a saved plan approves, and what became of the rest.
+
+    Raises:
+        PlanMismatchError: The saved plan is for another workspace, environment or lockfile.
+    """
+    fresh = planned.plan
+    refuse_other(approval, workspace=fresh.workspace, environment=fresh.environment, lineage=fresh.lineage)
+    comparison = compare(approval, fresh)
+    return replace(planned, plan=comparison.plan), comparison

@@ -1,0 +1,82 @@
+"""What one run is about, and the world as it sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from gembatch.errors import InvalidSpecsError
+from gembatch.load.discover import WORKSPACE_FILE
+from gembatch.load.schemas import read_schema
+from gembatch.load.workspace import workspace_from
+from gembatch.load.yaml_reader import read_file
+from gembatch.lock.store import LockfileStore
+from gembatch.model.diagnostics import Diagnostic, in_reading_order
+from gembatch.model.workspace import Environment, Workspace
+from gembatch.stage.objects import ObjectStore
+from gembatch.validate.schema import prepare, workspace_check
+from gembatch.validate.workspace_rules import check_workspace
+from gembatch.vertex.gateway import JobGateway
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run is about.
+
+    Attributes:
+        root: The workspace's folder.
+        workspace: Its configuration.
+        environment: The target.
+        instant: The one instant from which every date derives, in the workspace's time zone.
+        variables: Values given on the command line, by name.
+    """
+
+    root: Path
+    workspace: Workspace
+    environment: Environment
+    instant: datetime
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shores:
+    """The world outside, as a run sees it.
+
+    Attributes:
+        gateway: Vertex AI.
+        objects: Cloud Storage.
+        store: Where the lockfile is.
+        data_id: Which emulator's data this is; None for Google.
+    """
+
+    gateway: JobGateway
+    objects: ObjectStore
+    store: LockfileStore
+    data_id: str | None = None
+
+
+def open_workspace(root: Path, *, version: str, is_timezone: Callable[[str], bool]) -> Workspace:
+    """Returns the workspace whose `gembatch.yaml` lies in `root`.
+
+    Args:
+        root: Its folder.
+        version: Of gembatch, for `requires`.
+        is_timezone: Whether a zone of that name exists.
+
+    Raises:
+        InvalidSpecsError: The file has errors.
+    """
+    read = read_file(root, WORKSPACE_FILE)
+    _refuse_errors(read.diagnostics)
+    document = read.documents[0]
+    _refuse_errors(workspace_check(document, prepare(read_schema("workspace"))))
+    workspace = workspace_from(document)
+    _refuse_errors(check_workspace(workspace, version=version, is_timezone=is_timezone))
+    return workspace
+
+
+def _refuse_errors(diagnostics: Sequence[Diagnostic]) -> None:
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        raise InvalidSpecsError(in_reading_order(diagnostics))

@@ -1,0 +1,99 @@
+"""After the apply: how the jobs are, until they end, and how to end them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from gembatch.apply.intents import is_held
+from gembatch.errors import LockfileMovedError
+from gembatch.lock.lockfile import LockEntry, Lockfile
+from gembatch.model.jobs import JobName, JobSpec, JobState, Observed
+from gembatch.pipeline.plan import observed_jobs, refuse_other_data
+from gembatch.pipeline.run import Run, Shores
+from gembatch.plan.status import JobStatus, job_statuses, synced_lockfile
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The jobs at one moment.
+
+    Attributes:
+        statuses: One per key, sorted; retired ones last.
+        lockfile: As it is stored; None before the first apply.
+        observed: What Vertex shows.
+    """
+
+    statuses: tuple[JobStatus, ...]
+    lockfile: Lockfile | None
+    observed: Observed
+
+
+def watch_jobs(run: Run, jobs: Sequence[JobSpec], shores: Shores) -> Watched:
+    """Returns how every desired and recorded job is, from reads alone.
+
+    Raises:
+        LockfileError: The lockfile cannot be read.
+        GatewayError: Vertex cannot be listed as a whole.
+    """
+    stored, _ = shores.store.read()
+    refuse_other_data(stored, shores)
+    observed = observed_jobs(run, (), stored, shores)
+    return Watched(job_statuses(jobs, stored, observed), stored, observed)
+
+
+def sync_jobs(shores: Shores, observed: Observed) -> bool:
+    """Writes the states that Vertex showed into the lockfile; returns whether that could be done.
+
+    It cannot while an apply holds the lockfile: a write would take it from under the apply, which records states anyway.
+    """
+    return _rewritten(shores, lambda lockfile: synced_lockfile(lockfile, observed))
+
+
+def cancel_jobs(shores: Shores, names: Iterable[JobName]) -> bool:
+    """Asks for the end of jobs, and records that it was us; returns whether it could be recorded.
+
+    Raises:
+        GatewayError: Vertex did not take one of them; the ones before it are cancelled.
+    """
+    cancelled: set[JobName] = set()
+    try:
+        for name in names:
+            shores.gateway.cancel(name)
+            cancelled.add(name)
+    finally:
+        recorded = _rewritten(shores, lambda lockfile: _with_cancelled(lockfile, cancelled))
+    return recorded
+
+
+def _with_cancelled(lockfile: Lockfile, names: set[JobName]) -> Lockfile:
+    def now(entries: tuple[LockEntry, ...]) -> tuple[LockEntry, ...]:
+        return tuple(
+            replace(entry, current=replace(entry.current, cancelled=True, state=JobState.CANCELLING))
+            if entry.current.name in names and entry.current.state.is_live
+            else entry
+            for entry in entries
+        )
+
+    return replace(lockfile, jobs=now(lockfile.jobs), retired=now(lockfile.retired))
+
+
+def _rewritten(shores: Shores, change: Callable[[Lockfile], Lockfile]) -> bool:
+    """Reads, changes and writes the lockfile; anew when somebody else wrote it in between."""
+    for _ in range(_TRIES):
+        stored, version = shores.store.read()
+        if stored is None:
+            return True
+        changed = change(stored)
+        if changed == stored:
+            return True
+        if is_held(stored, shores.gateway.server_time()):
+            return False
+        try:
+            shores.store.write(replace(changed, serial=stored.serial + 1), version)
+        except LockfileMovedError:
+            continue
+        return True
+    return False
