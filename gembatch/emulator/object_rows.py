@@ -55,6 +55,11 @@ def micros(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def moment(micros_since_epoch: int) -> datetime:
+    """Returns a time of the tables as a moment, UTC."""
+    return _EPOCH + micros_since_epoch * _MICROSECOND
+
+
 def find_bucket(connection: sqlite3.Connection, name: str) -> Bucket | None:
     """Returns the bucket; None when there is none."""
     row = connection.execute("SELECT * FROM buckets WHERE name = ?", (name,)).fetchone()
@@ -150,12 +155,8 @@ def known_blobs(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(row["blob"] for row in blobs)
 
 
-def _moment(micros_since_epoch: int) -> datetime:
-    return _EPOCH + micros_since_epoch * _MICROSECOND
-
-
 def _as_bucket(row: sqlite3.Row) -> Bucket:
-    return Bucket(row["name"], _moment(row["created"]))
+    return Bucket(row["name"], moment(row["created"]))
 
 
 def _as_object(row: sqlite3.Row) -> StoredObject:
@@ -168,8 +169,8 @@ def _as_object(row: sqlite3.Row) -> StoredObject:
         crc32c=row["crc32c"],
         md5=row["md5"],
         content_type=row["content_type"],
-        created=_moment(row["created"]),
-        updated=_moment(row["updated"]),
+        created=moment(row["created"]),
+        updated=moment(row["updated"]),
         metadata=json.loads(row["metadata"]),
         headers=json.loads(row["headers"]),
         blob=row["blob"],
