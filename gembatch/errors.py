@@ -101,6 +101,11 @@ class GatewayError(GembatchError):
 class CredentialsError(GatewayError):
     """There are no credentials, or they are not valid."""
 
+    hint = (
+        "run `gcloud auth application-default login`; on GitHub Actions, let a `google-github-actions/auth` step"
+        " come first, with the permission `id-token: write`"
+    )
+
 
 class RejectedError(GatewayError):
     """Vertex refused for good; nothing was made.
