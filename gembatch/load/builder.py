@@ -145,8 +145,10 @@ class Builder:
         if type(event) is not ScalarEvent:
             self._refuse_key(event, start, pointer)
             return ""
-        if event.anchor or event.tag:
-            self._check_properties(event)
+        if event.anchor:
+            self.findings.add("yaml.anchor", "a key cannot be marked", self._mark(event, event), "mark the value")
+        if event.tag:
+            self._refuse_tag(event, event.tag)
         if not event.style:
             self._check_plain_key(event)
         return event.value
@@ -205,16 +207,18 @@ class Builder:
                 return value
 
     def _check_properties(self, event: ScalarEvent | CollectionStartEvent) -> None:
-        mark = self._mark(event, event)
         if event.tag:
-            hint = "leave it out; put the value in quotes if text is meant"
-            self.findings.add("yaml.tag", f"tags such as `{_written(event.tag)}` are not allowed", mark, hint)
+            self._refuse_tag(event, event.tag)
         if event.anchor in self._anchors:
-            self.findings.add(
-                "yaml.anchor", f"`&{event.anchor}` is used twice", mark, "give each anchor a name of its own"
-            )
+            message = f"`&{event.anchor}` is used twice"
+            self.findings.add("yaml.anchor", message, self._mark(event, event), "give each anchor a name of its own")
         if event.anchor:
             self._anchors[event.anchor] = None
+
+    def _refuse_tag(self, event: Event, tag: str) -> None:
+        message = f"tags such as `{tag.replace('tag:yaml.org,2002:', '!!')}` are not allowed"
+        hint = "leave it out; put the value in quotes if text is meant"
+        self.findings.add("yaml.tag", message, self._mark(event, event), hint)
 
     def _spend(self, event: Event, pointer: Pointer) -> None:
         self._nodes += 1
@@ -247,8 +251,3 @@ class Builder:
         if finding.rule == TEMPLATE_RULE and earlier and earlier[0].rule == TEMPLATE_RULE:
             return  # the first half of `{{ x }}/b` is a mapping and was said already; libyaml stumbles over the rest
         self.findings.diagnostics.append(finding)
-
-
-def _written(tag: str) -> str:
-    """Returns a tag as its author most likely wrote it."""
-    return tag.replace("tag:yaml.org,2002:", "!!")

@@ -80,9 +80,10 @@ def _too_large(text: str) -> Trap:
 
 
 def _leading_zero(text: str) -> Trap:
-    digits = text.lstrip("+-0") or "0"
+    sign = "-" if text[0] == "-" else ""
+    digits = re.sub("^0+(?=[0-9])", "", text.lstrip("+-").replace("_", ""))
     message = f"`{_shown(text)}` begins with a zero: some readers of YAML take it for base 8"
-    return Trap("yaml.number", message, _quote_or_write(text, digits))
+    return Trap("yaml.number", message, _quote_or_write(text, sign + digits))
 
 
 def _other_base(text: str) -> Trap:

@@ -26,8 +26,8 @@ class _LimitsFile(TypedDict, total=False):
 
 
 class _SubmitFile(TypedDict, total=False):
-    perMinute: int | None
-    readsPerMinute: int | None
+    perMinute: int
+    readsPerMinute: int
     concurrency: int
     timeoutSeconds: float
     settleSeconds: float
@@ -145,9 +145,9 @@ def _default_settings(endpoint: str | None) -> SubmitSettings:
 
 def _submit_settings(content: _SubmitFile, default: SubmitSettings) -> SubmitSettings:
     return SubmitSettings(
-        per_minute=content.get("perMinute", default.per_minute),
-        reads_per_minute=content.get("readsPerMinute", default.reads_per_minute),
-        concurrency=content.get("concurrency", default.concurrency),
+        per_minute=_count(content.get("perMinute", default.per_minute)),
+        reads_per_minute=_count(content.get("readsPerMinute", default.reads_per_minute)),
+        concurrency=int(content.get("concurrency", default.concurrency)),
         timeout_seconds=content.get("timeoutSeconds", default.timeout_seconds),
         settle_seconds=content.get("settleSeconds", default.settle_seconds),
         lease_seconds=content.get("leaseSeconds", default.lease_seconds),
@@ -155,9 +155,14 @@ def _submit_settings(content: _SubmitFile, default: SubmitSettings) -> SubmitSet
     )
 
 
+def _count(value: int | None) -> int | None:
+    # To a JSON schema 8.0 is an integer too.
+    return None if value is None else int(value)
+
+
 def _limits(content: _LimitsFile) -> Limits:
     default = Limits()
     return Limits(
-        max_submissions=content.get("maxSubmissions", default.max_submissions),
+        max_submissions=int(content.get("maxSubmissions", default.max_submissions)),
         max_replaced_share=content.get("maxReplacedShare", default.max_replaced_share),
     )
