@@ -133,7 +133,9 @@ def _default_credentials() -> Credentials:
     try:
         credentials: Credentials = google.auth.default(scopes=_SCOPES)[0]
     except google.auth.exceptions.GoogleAuthError as error:
-        raise CredentialsError("no Google credentials were found") from error
+        # The rest of Google's text is a link; our hint says what to run.
+        reason = str(error).partition(". ")[0]
+        raise CredentialsError(f"there are no valid Google credentials: {reason}") from error
     return credentials
 
 

@@ -46,7 +46,7 @@ STATUS_FIELDS = (
 )
 """What a `RemoteJob` needs except its body."""
 
-_NAME = re.compile(r"projects/[^/]+/locations/(?P<region>[^/]+)/batchPredictionJobs/[^/]+")
+_NAME = re.compile(r"projects/[^/\s]+/locations/(?P<region>[^/\s]+)/batchPredictionJobs/[^/\s]+")
 
 
 def location_of(project: str, region: str) -> str:

@@ -38,7 +38,7 @@ def test_an_emulator_is_sent_no_credentials(gateway, wire, job_json):
 
     gateway.create(BODY, timeout=5)
 
-    assert "Authorization" not in wire.headers[0]
+    assert "authorization" not in {name.lower() for name in wire.headers[0]}
     assert "gembatch/" in wire.headers[0]["x-goog-api-client"] + wire.headers[0]["User-Agent"]
 
 
