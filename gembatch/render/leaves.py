@@ -1,0 +1,124 @@
+"""One leaf with expressions: its text → its pieces → its value. Extents here count from the start of the leaf."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from gembatch.model.document import Json
+from gembatch.render.dates import Grain
+from gembatch.render.dependence import date_grains
+from gembatch.render.evaluate import evaluate
+from gembatch.render.names import BUILT_INS, FEW, FUNCTIONS, did_you_mean, listed
+from gembatch.render.scanner import scan
+from gembatch.render.tree import ExpressionError, Name, Node, names_in
+from gembatch.render.values import Fault, Value, as_text, checked_length, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression in its leaf.
+
+    Attributes:
+        tree: What it says.
+        offset: Where its text begins in the leaf; the tree's extents count from there.
+    """
+
+    tree: Node
+    offset: int
+
+
+Leaf: TypeAlias = "tuple[str | Expression, ...]"
+"""The pieces of a leaf in order: literal text, and expressions."""
+
+
+def read_leaf(text: str) -> Leaf:
+    """Returns the pieces of a leaf.
+
+    Raises:
+        ExpressionError: An expression cannot be read or is not allowed; the first of the leaf.
+    """
+    return tuple(piece if isinstance(piece, str) else _read(piece.text, piece.offset) for piece in scan(text))
+
+
+def _read(text: str, offset: int) -> Expression:
+    # Loading Jinja costs a tenth of a second; a workspace without expressions does not pay it.
+    from gembatch.render.parse import parse_expression  # noqa: PLC0415
+
+    try:
+        return Expression(parse_expression(text), offset)
+    except ExpressionError as error:
+        raise error.within(offset) from error
+
+
+def undefined_names(leaf: Leaf, known: Collection[str]) -> Iterator[ExpressionError]:
+    """Yields an error for each use of a name that is not known."""
+    for expression in _expressions(leaf):
+        for name in names_in(expression.tree):
+            if name.name not in known:
+                yield _undefined(name, known).within(expression.offset)
+
+
+def grains_of(leaf: Leaf) -> frozenset[Grain]:
+    """Returns the grains of the dates on which a leaf depends; empty when it depends on none."""
+    return frozenset[Grain]().union(*(date_grains(expression.tree) for expression in _expressions(leaf)))
+
+
+def fill_leaf(leaf: Leaf, values: Mapping[str, Value]) -> Json:
+    """Returns the leaf's value: text, or whatever the expression gives when the leaf is one expression and no more.
+
+    Args:
+        leaf: Its pieces.
+        values: A value for every name in them.
+
+    Raises:
+        ExpressionError: An expression fails, or its result cannot stand there.
+    """
+    if len(leaf) == 1 and isinstance(leaf[0], Expression):
+        return _value_of(leaf[0], values)
+    text = ""
+    for piece in leaf:
+        text += piece if isinstance(piece, str) else _text_of(piece, values, len(text))
+    return text
+
+
+def _value_of(expression: Expression, values: Mapping[str, Value]) -> Json:
+    try:
+        return to_json(evaluate(expression.tree, values))
+    except Fault as fault:
+        raise ExpressionError.of(fault, expression.tree.extent).within(expression.offset) from fault
+    except ExpressionError as error:
+        raise error.within(expression.offset) from error
+
+
+def _text_of(expression: Expression, values: Mapping[str, Value], length_before: int) -> str:
+    try:
+        text = as_text(evaluate(expression.tree, values))
+        checked_length(length_before + len(text))
+    except Fault as fault:
+        raise ExpressionError.of(fault, expression.tree.extent).within(expression.offset) from fault
+    except ExpressionError as error:
+        raise error.within(expression.offset) from error
+    return text
+
+
+def _expressions(leaf: Leaf) -> Iterator[Expression]:
+    return (piece for piece in leaf if isinstance(piece, Expression))
+
+
+def _undefined(name: Name, known: Collection[str]) -> ExpressionError:
+    return ExpressionError(
+        "template.undefined", f"`{name.name}` is not defined", name.extent, _instead(name.name, known)
+    )
+
+
+def _instead(name: str, known: Collection[str]) -> str:
+    if name in FUNCTIONS:
+        return f"`{name}` is a function: `date - {name}(1)`"
+    if near := did_you_mean(name, known):
+        return near
+    own = sorted(set(known).difference(BUILT_INS))
+    if not own or len(own) > FEW:
+        return "declare it under `variables` of the workspace, or as an axis under `matrix`"
+    return f"defined are {listed(own)}, and built in {listed(BUILT_INS)}"

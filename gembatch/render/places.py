@@ -1,0 +1,49 @@
+"""Where a stretch of a leaf's text stands in its file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gembatch.model.diagnostics import Location
+from gembatch.model.document import Document, Mark, Pointer
+from gembatch.render.tree import Extent
+
+
+def place_in_leaf(document: Document, pointer: Pointer, text: str, extent: Extent) -> Location:
+    """Returns the place of a stretch of a leaf; the whole leaf's where escapes or folding moved its characters.
+
+    Args:
+        document: The document.
+        pointer: The leaf.
+        text: The leaf's value.
+        extent: The stretch, counted in the value.
+    """
+    leaf = document.places.at(pointer)
+    mark = document.places.values.get(pointer)
+    if mark is None:
+        return leaf
+    return _on_one_line(mark, leaf, text, extent) or _in_block(mark, text, extent) or leaf
+
+
+def _on_one_line(mark: Mark, leaf: Location, text: str, extent: Extent) -> Location | None:
+    if mark.line != mark.end_line:
+        return None
+    written = leaf.text[mark.column - 1 : mark.end_column - 1]
+    for quotes in (0, 1):
+        if written[quotes : len(written) - quotes] == text:
+            return replace(leaf, column=leaf.column + quotes + extent.offset, length=extent.length)
+    return None
+
+
+def _in_block(mark: Mark, text: str, extent: Extent) -> Location | None:
+    """A literal block (`|`) begins below its mark and keeps its lines, indented."""
+    before = text[: extent.offset]
+    line_text = text.split("\n")[before.count("\n")]
+    number = mark.line + 1 + before.count("\n")
+    source_line = mark.source.line(number)
+    if number > mark.end_line or not source_line.endswith(line_text) or source_line[: -len(line_text)].strip():
+        return None
+    offset = extent.offset - (before.rfind("\n") + 1)
+    column = len(source_line) - len(line_text) + offset + 1
+    length = min(extent.length, len(line_text) - offset)
+    return Location(mark.source.path, number, column, max(1, length), source_line)

@@ -1,0 +1,172 @@
+"""A document with expressions in its leaves → the document filled in. Leaves only: no key, no structure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from gembatch.model.diagnostics import Diagnostic
+from gembatch.model.document import Document, Json, Pointer, Rendered
+from gembatch.render.dates import Grain
+from gembatch.render.leaves import Leaf, fill_leaf, grains_of, read_leaf, undefined_names
+from gembatch.render.places import place_in_leaf
+from gembatch.render.tree import ExpressionError
+from gembatch.render.variables import Variables
+
+_NAME = "displayName"
+_MATRIX = "matrix"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A document whose expressions have been read: what is the same for all combinations of its matrix.
+
+    Attributes:
+        document: The document as it stands in the file, but without `matrix`.
+        texts: Every leaf that holds an expression, as it stands in the file.
+        leaves: The same leaves, read.
+        dates: The grains of the dates on which each of these depends; leaves without any are left out.
+    """
+
+    document: Document
+    texts: Mapping[Pointer, str] = field(repr=False)
+    leaves: Mapping[Pointer, Leaf] = field(repr=False)
+    dates: Mapping[Pointer, frozenset[Grain]]
+
+
+def render(
+    document: Document, variables: Variables, combination: Mapping[str, Json] | None = None
+) -> tuple[Rendered | None, tuple[Diagnostic, ...]]:
+    """Returns the document with its expressions filled in, or what is wrong with them.
+
+    Args:
+        document: The job document.
+        variables: What names mean, the axes left out.
+        combination: A value for each axis of its matrix.
+    """
+    axes = combination or {}
+    template, findings = read_template(document, variables.names.union(axes))
+    return (None, findings) if template is None else fill(template, variables, axes)
+
+
+def read_template(document: Document, names: frozenset[str]) -> tuple[Template | None, tuple[Diagnostic, ...]]:
+    """Returns the document's expressions, or all that is wrong with them whatever the values.
+
+    Args:
+        document: The job document.
+        names: Every name that an expression may use.
+    """
+    body = _without_matrix(document)
+    texts: dict[Pointer, str] = {}
+    leaves: dict[Pointer, Leaf] = {}
+    findings = [_key_finding(document, pointer) for pointer in _keys_with_expressions(body.data, ())]
+    for pointer, text in _texts_with_braces(body.data, ()):
+        leaf, errors = _read(text, names)
+        findings += (_finding(document, pointer, text, error) for error in errors)
+        if any(not isinstance(piece, str) for piece in leaf):
+            texts[pointer], leaves[pointer] = text, leaf
+    dates = {pointer: grains for pointer, leaf in leaves.items() if (grains := grains_of(leaf))}
+    return None if findings else Template(body, texts, leaves, dates), tuple(findings)
+
+
+def fill(
+    template: Template, variables: Variables, combination: Mapping[str, Json]
+) -> tuple[Rendered | None, tuple[Diagnostic, ...]]:
+    """Returns a template filled in for one combination, or all that fails in it.
+
+    Args:
+        template: The document's expressions, whose names are all variables or axes.
+        variables: What names mean, the axes left out.
+        combination: A value for each axis.
+    """
+    values = variables.with_axes(combination).values
+    filled: dict[Pointer, Json] = {}
+    findings: list[Diagnostic] = []
+    for pointer, leaf in template.leaves.items():
+        try:
+            filled[pointer] = fill_leaf(leaf, values)
+        except ExpressionError as error:
+            findings.append(_finding(template.document, pointer, template.texts[pointer], error))
+    rendered = _rendered(template, filled, combination)
+    if not findings:
+        return rendered, ()
+    return None, tuple(replace(finding, combination=rendered.combination_text) for finding in findings)
+
+
+def _rendered(template: Template, filled: Mapping[Pointer, Json], combination: Mapping[str, Json]) -> Rendered:
+    data = template.document.data
+    name = data.get(_NAME) if isinstance(data, dict) else None
+    return Rendered(
+        document=replace(template.document, data=_filled(data, (), filled)),
+        combination=combination,
+        name_template=name if isinstance(name, str) else None,
+        name_dates=template.dates.get((_NAME,), frozenset()),
+        body_dates={pointer: grains for pointer, grains in template.dates.items() if pointer != (_NAME,)},
+    )
+
+
+def _without_matrix(document: Document) -> Document:
+    if not isinstance(document.data, dict) or _MATRIX not in document.data:
+        return document
+    return replace(document, data={key: value for key, value in document.data.items() if key != _MATRIX})
+
+
+def _filled(value: Json, pointer: Pointer, filled: Mapping[Pointer, Json]) -> Json:
+    match value:
+        case str():
+            return filled.get(pointer, value) if "{" in value else value
+        case dict():
+            return {key: _filled(item, (*pointer, key), filled) for key, item in value.items()}
+        case list():
+            return [_filled(item, (*pointer, index), filled) for index, item in enumerate(value)]
+        case _:
+            return value
+
+
+def _texts_with_braces(value: Json, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
+    match value:
+        case str():
+            if "{" in value:
+                yield pointer, value
+        case dict():
+            for key, item in value.items():
+                yield from _texts_with_braces(item, (*pointer, key))
+        case list():
+            for index, item in enumerate(value):
+                yield from _texts_with_braces(item, (*pointer, index))
+        case _:
+            pass
+
+
+def _keys_with_expressions(value: Json, pointer: Pointer) -> Iterator[Pointer]:
+    match value:
+        case dict():
+            for key, item in value.items():
+                if "{{" in key:
+                    yield (*pointer, key)
+                yield from _keys_with_expressions(item, (*pointer, key))
+        case list():
+            for index, item in enumerate(value):
+                yield from _keys_with_expressions(item, (*pointer, index))
+        case _:
+            pass
+
+
+def _read(text: str, names: frozenset[str]) -> tuple[Leaf, tuple[ExpressionError, ...]]:
+    try:
+        leaf = read_leaf(text)
+    except ExpressionError as error:
+        return (), (error,)
+    return leaf, tuple(undefined_names(leaf, names))
+
+
+def _finding(document: Document, pointer: Pointer, text: str, error: ExpressionError) -> Diagnostic:
+    place = place_in_leaf(document, pointer, text, error.extent)
+    return Diagnostic(error.rule, error.message, place, hint=error.hint)
+
+
+def _key_finding(document: Document, pointer: Pointer) -> Diagnostic:
+    hint = "expressions belong in values; write the key as it is"
+    return Diagnostic(
+        "template.forbidden", "a key cannot hold an expression", document.places.at_key(pointer), hint=hint
+    )
