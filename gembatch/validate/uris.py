@@ -31,6 +31,18 @@ class UriPlace:
     text: str
     allowed: tuple[str, ...]
 
+    @property
+    def kind(self) -> str | None:
+        """Which of the three it is; None for anything else."""
+        if is_local(self.text):
+            return FILE
+        return next((kind for kind in (GCS, BIGQUERY) if self.text.startswith(f"{kind}://")), None)
+
+    @property
+    def is_input(self) -> bool:
+        """Whether rows come from it, rather than go to it."""
+        return self.pointer[0] in {"input", "inputConfig"}
+
 
 def scheme_of(text: str) -> str | None:
     """Returns what stands before the first colon, as written; None for a path."""

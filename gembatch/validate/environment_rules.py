@@ -1,0 +1,141 @@
+"""Rules over the environments of a workspace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gembatch.model.workspace import EMBEDDED, Environment
+from gembatch.validate.subject import Finding
+from gembatch.validate.wording import quoted
+from gembatch.validate.workspace_subject import WorkspaceSubject
+
+# Loopback only: an endpoint gets no credentials and no encryption.
+_LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([0-9]{1,5})/?")
+_HIGHEST_PORT = 65535
+_PREFIX = re.compile(r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:/\S*)?")
+
+
+def lockfile_missing(subject: WorkspaceSubject) -> Iterator[Finding]:
+    """Yields environments at Google that would remember nothing."""
+    for environment in subject.environments:
+        if not environment.lockfile:
+            yield Finding(
+                f"environment {environment.name} has no lockfile to remember what was submitted",
+                subject.at_setting(environment, "lockfile"),
+                hint=f"add `lockfile: locks/{environment.name}.lock.json`",
+            )
+
+
+def lockfile_path(subject: WorkspaceSubject) -> Iterator[Finding]:
+    """Yields lockfiles that lie in a bucket or outside the workspace."""
+    for environment in subject.environments:
+        path = environment.lockfile
+        if path and not _is_inside(path):
+            is_bucket = path.startswith("gs://")
+            yield Finding(
+                f"lockfile must be a path in the workspace, got {quoted(path)}",
+                subject.at_setting(environment, "lockfile"),
+                hint="a lockfile in a bucket is not supported in this version; commit a file instead, such as "
+                f"`locks/{environment.name}.lock.json`"
+                if is_bucket
+                else None,
+            )
+
+
+def _is_inside(path: str) -> bool:
+    """Returns whether a path leads to something in the workspace, by its spelling alone."""
+    return not (re.match(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:", path) or ".." in path.split("/") or not _normal(path))
+
+
+def _normal(path: str) -> str:
+    return "/".join(part for part in path.split("/") if part not in {"", "."})
+
+
+def lockfile_shared(subject: WorkspaceSubject) -> Iterator[Finding]:
+    """Yields environments whose lockfile an earlier one has: each would take the other's jobs for removed."""
+    first: dict[str, Environment] = {}
+    for environment in subject.environments:
+        path = environment.lockfile if "://" in environment.lockfile else _normal(environment.lockfile)
+        other = first.setdefault(path, environment)
+        if path and other is not environment:
+            yield Finding(
+                f"environments {other.name} and {environment.name} share the lockfile {path}",
+                subject.at_setting(environment, "lockfile"),
+                hint="give each environment a lockfile of its own",
+                related=((subject.at_setting(other, "lockfile"), f"{other.name} has it here"),),
+            )
+
+
+def endpoint(subject: WorkspaceSubject) -> Iterator[Finding]:
+    """Yields endpoints that are neither the embedded emulator nor one on this machine."""
+    for environment in subject.environments:
+        if environment.endpoint not in {None, EMBEDDED} and not _is_loopback(str(environment.endpoint)):
+            yield Finding(
+                f"endpoint must be `{EMBEDDED}` or an address of this machine such as http://127.0.0.1:8432, "
+                f"got {quoted(environment.endpoint)}",
+                subject.at_setting(environment, "endpoint"),
+                hint="leave `endpoint` out to submit jobs to Google",
+            )
+
+
+def _is_loopback(url: str) -> bool:
+    match = _LOOPBACK.fullmatch(url)
+    return match is not None and 0 < int(match[1]) <= _HIGHEST_PORT
+
+
+def seed(subject: WorkspaceSubject) -> Iterator[Finding]:
+    """Yields seeds that nothing would read, or that lie outside the workspace."""
+    for environment in subject.environments:
+        if environment.seed is None:
+            continue
+        if environment.endpoint != EMBEDDED:
+            yield Finding(
+                f"seed needs `endpoint: {EMBEDDED}`: it fills the buckets of the emulator that a command starts",
+                subject.at_setting(environment, "seed"),
+            )
+        elif not _is_inside(environment.seed):
+            yield Finding(
+                f"seed must be a folder in the workspace, got {quoted(environment.seed)}",
+                subject.at_setting(environment, "seed"),
+            )
+
+
+def staging(subject: WorkspaceSubject) -> Iterator[Finding]:
+    """Yields staging places that are no prefix in Cloud Storage."""
+    for environment in subject.environments:
+        if environment.staging is not None and not _PREFIX.fullmatch(environment.staging):
+            yield Finding(
+                f"staging must be a prefix in Cloud Storage such as gs://acme-batch/staging, "
+                f"got {quoted(environment.staging)}",
+                subject.at_setting(environment, "staging"),
+            )
+
+
+def settle(subject: WorkspaceSubject) -> Iterator[Finding]:
+    """Yields environments in which a submission could be taken for lost before it has timed out."""
+    for environment in subject.environments:
+        yield from _longer_than_timeout(subject, environment, "settleSeconds", environment.submit.settle_seconds)
+
+
+def lease(subject: WorkspaceSubject) -> Iterator[Finding]:
+    """Yields environments in which an apply could lose the lockfile during a submission."""
+    for environment in subject.environments:
+        yield from _longer_than_timeout(subject, environment, "leaseSeconds", environment.submit.lease_seconds)
+
+
+def _longer_than_timeout(
+    subject: WorkspaceSubject, environment: Environment, key: str, seconds: float
+) -> Iterator[Finding]:
+    timeout = environment.submit.timeout_seconds
+    if seconds <= timeout:
+        yield Finding(
+            f"{key} must be more than timeoutSeconds ({timeout:g}), got {seconds:g}",
+            subject.at_setting(environment, "submit", key)
+            if _is_written(subject, environment, key)
+            else subject.at_setting(environment, "submit", "timeoutSeconds"),
+        )
+
+
+def _is_written(subject: WorkspaceSubject, environment: Environment, key: str) -> bool:
+    return ("environments", environment.name, "submit", key) in subject.workspace.document.places.values

@@ -1,0 +1,89 @@
+"""Rules over all jobs of a run: what must not be shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gembatch.model.diagnostics import Location, Severity
+from gembatch.model.jobs import JobKey
+from gembatch.validate.subject import Finding, Subject
+from gembatch.validate.uris import output_place
+from gembatch.validate.wording import quoted
+
+
+def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+    """Yields each job whose key an earlier one has."""
+    first: dict[JobKey, Subject] = {}
+    for subject in subjects:
+        other = first.setdefault(subject.job.key, subject)
+        if other is not subject:
+            yield (
+                subject,
+                Finding(
+                    f"two jobs are called {quoted(subject.job.key.display_name)}",
+                    subject.job.location,
+                    hint=_hint_for_name(subject, other),
+                    related=((other.job.location, "the first one is here"),),
+                ),
+            )
+
+
+def _hint_for_name(subject: Subject, other: Subject) -> str:
+    combination = subject.rendered.combination
+    axes = [axis for axis, value in combination.items() if other.rendered.combination.get(axis) != value]
+    if subject.job.location != other.job.location or not axes:
+        return "give each job a `displayName` of its own"
+    return f"put {' and '.join(f'`{{{{ {axis} }}}}`' for axis in axes)} into `displayName`"
+
+
+def same_output(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+    """Yields each job whose output an earlier one has: two that start at once overwrite each other."""
+    first: dict[str, Subject] = {}
+    for subject in subjects:
+        uri = subject.job.output_uri
+        other = first.setdefault(uri, subject)
+        if other is not subject and _is_shared(uri):
+            yield (
+                subject,
+                Finding(
+                    f"two jobs write to {uri}",
+                    _output_location(subject),
+                    hint="give each job an output of its own; jobs that start at once overwrite each other",
+                    related=((_output_location(other), f"{quoted(other.job.key.display_name)} writes there too"),),
+                ),
+            )
+
+
+def _is_shared(uri: str) -> bool:
+    """Returns whether an output is one place. A `bq://` project or dataset is not: each job makes a table in it."""
+    return bool(uri) and (not uri.startswith("bq://") or uri.count(".") > 1)
+
+
+def output_inside(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+    """Yields each job that writes to a prefix inside another's: nothing is lost, but results are hard to tell apart."""
+    around: list[Subject] = []
+    for subject in sorted(subjects, key=lambda each: each.job.output_uri):
+        uri = subject.job.output_uri
+        # Sorted, every prefix of a URI stands before it with nothing but URIs inside that prefix in between.
+        while around and not uri.startswith(around[-1].job.output_uri):
+            around.pop()
+        if not uri.startswith("gs://"):
+            continue
+        if around and around[-1].job.output_uri != uri:
+            yield (
+                subject,
+                Finding(
+                    f"the output {uri} lies inside {around[-1].job.output_uri}",
+                    _output_location(subject),
+                    related=(
+                        (_output_location(around[-1]), f"{quoted(around[-1].job.key.display_name)} writes there"),
+                    ),
+                    severity=Severity.WARNING,
+                ),
+            )
+        around.append(subject)
+
+
+def _output_location(subject: Subject) -> Location:
+    place = output_place(subject.data)
+    return subject.at(*place.pointer) if place else subject.at_key("outputConfig")
