@@ -7,10 +7,10 @@ different jobs. There is no checksum in it for the same reason.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
 
 from gembatch.errors import LockfileTooNewError, LockfileUnreadableError
+from gembatch.lock.fields import Fields, read_object
 from gembatch.lock.lockfile import Holder, Intent, Lineage, LockEntry, Lockfile, Submission
 from gembatch.model.digests import Digest
 from gembatch.model.document import Json
@@ -42,8 +42,8 @@ def _line(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _section(title: str, items: list[dict[str, Json]]) -> str:
-    lines = sorted((_line(item) for item in items), key=lambda line: (json.loads(line)["displayName"], line))
+def _section(title: str, items: Iterable[dict[str, Json]]) -> str:
+    lines = [line for _, line in sorted((str(item["displayName"]), _line(item)) for item in items)]
     return f"{json.dumps(title)}: [\n" + ",\n".join(lines) + "\n]" if lines else f"{json.dumps(title)}: []"
 
 
@@ -69,6 +69,12 @@ def _rows_json(rows: RowCounts | None) -> Json:
     return {"successful": rows.successful, "failed": rows.failed, "incomplete": rows.incomplete} if rows else None
 
 
+def _body_json(body: Mapping[str, Json]) -> Json:
+    """Returns the body with its keys sorted at every depth: its order is the spec's, which may change for nothing."""
+    ordered: Json = json.loads(json.dumps(dict(body), sort_keys=True))
+    return ordered
+
+
 def _intent_json(intent: Intent) -> dict[str, Json]:
     return {
         **_key_json(intent.key),
@@ -78,7 +84,7 @@ def _intent_json(intent: Intent) -> dict[str, Json]:
         "digest": intent.digest,
         "rerun": intent.rerun,
         "inputs": _inputs_json(intent.inputs),
-        "body": dict(intent.body),
+        "body": _body_json(intent.body),
     }
 
 
@@ -106,7 +112,7 @@ def _submission_json(submission: Submission) -> dict[str, Json]:
         "error": submission.error,
         "cancelled": submission.cancelled,
         "inputs": _inputs_json(submission.inputs),
-        "body": dict(submission.body),
+        "body": _body_json(submission.body),
     }
 
 
@@ -122,81 +128,29 @@ def parse_lockfile(text: str, path: str) -> Lockfile:
         LockfileTooNewError: Its format is newer than `FORMAT`.
     """
     try:
-        document = json.loads(text)
-        _refuse_newer(document, path)
-        fields = _Fields("the lockfile", document)
+        fields = read_object("the lockfile", text)
+        _refuse_newer(fields.whole_number("format", least=1), path)
         return _lockfile_of(fields)
     except (ValueError, RecursionError) as error:
         hint = "it is kept as it is; restore it from git, or move it away: the next plan finds the jobs by their labels"
         raise LockfileUnreadableError(f"cannot read the lockfile {path}: {error}", hint=hint) from error
 
 
-def _refuse_newer(document: object, path: str) -> None:
-    match document:
-        case {"format": int(number)} if number > FORMAT:
-            raise LockfileTooNewError(
-                f"the lockfile {path} has format {number}, and this gembatch knows {FORMAT} at most",
-                hint="use the gembatch that wrote it, or a newer one; nothing was changed",
-            )
+def _refuse_newer(number: int, path: str) -> None:
+    if number > FORMAT:
+        raise LockfileTooNewError(
+            f"the lockfile {path} has format {number}, and this gembatch knows {FORMAT} at most",
+            hint="use the gembatch that wrote it, or a newer one; nothing was changed",
+        )
 
 
-_T = TypeVar("_T")
-
-
-class _Fields:
-    """A JSON object taken apart key by key; what is missing, wrong or left over is a ValueError that says where."""
-
-    def __init__(self, place: str, value: object) -> None:
-        if not isinstance(value, dict):
-            raise ValueError(f"{place} is not an object")  # noqa: TRY004, one kind of error for all that is wrong
-        self._place = place
-        self._left: dict[str, object] = dict(value)
-
-    def take(self, name: str, *kinds: type[_T]) -> _T:
-        if name not in self._left:
-            raise ValueError(f"{self._place} lacks `{name}`")
-        value = self._left.pop(name)
-        # bool is an int to Python, not to JSON.
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            raise ValueError(f"`{name}` of {self._place} cannot be {json.dumps(value)[:60]}")
-        return value
-
-    def text(self, name: str) -> str:
-        return self.take(name, str)
-
-    def optional_text(self, name: str) -> str | None:
-        return self.take(name, str, type(None))
-
-    def each(self, name: str, place: str, make: Callable[[_Fields], _T]) -> tuple[_T, ...]:
-        return tuple(self._whole(f"{place} {number}", item, make) for number, item in self._numbered(name))
-
-    def optional(self, name: str, make: Callable[[_Fields], _T]) -> _T | None:
-        value = self.take(name, dict, type(None))
-        return None if value is None else self._whole(f"`{name}` of {self._place}", value, make)
-
-    def _numbered(self, name: str) -> Iterable[tuple[int, object]]:
-        return enumerate(self.take(name, list), start=1)
-
-    def done(self) -> None:
-        if self._left:
-            raise ValueError(f"{self._place} has the unknown `{next(iter(self._left))}`")
-
-    @staticmethod
-    def _whole(place: str, value: object, make: Callable[[_Fields], _T]) -> _T:
-        fields = _Fields(place, value)
-        made = make(fields)
-        fields.done()
-        return made
-
-
-def _lockfile_of(fields: _Fields) -> Lockfile:
-    fields.take("format", int)
+def _lockfile_of(fields: Fields) -> Lockfile:
     environment = fields.text("environment")
     lockfile = Lockfile(
         workspace=fields.text("workspace"),
         environment=environment,
         lineage=Lineage(fields.text("lineage")),
-        serial=fields.take("serial", int),
+        serial=fields.whole_number("serial", least=0),
         data_id=fields.optional_text("dataId"),
         holder=fields.optional("holder", _holder_of),
         intents=fields.each("intents", "intent", lambda item: _intent_of(item, environment)),
@@ -217,19 +171,20 @@ def _refuse_doubles(lockfile: Lockfile) -> None:
         seen.add(entry.key)
 
 
-def _holder_of(fields: _Fields) -> Holder:
-    return Holder(fields.text("id"), fields.text("who"), fields.text("runUrl"), fields.text("until"))
+def _holder_of(fields: Fields) -> Holder:
+    return Holder(fields.text("id"), fields.text("who"), fields.text("runUrl"), fields.time("until"))
 
 
-def _key_of(fields: _Fields, environment: str) -> JobKey:
+def _key_of(fields: Fields, environment: str) -> JobKey:
     return JobKey(fields.text("project"), fields.text("region"), environment, fields.text("displayName"))
 
 
-def _series_of(fields: _Fields) -> Series:
+def _series_of(fields: Fields) -> Series:
     return Series(fields.text("template"), fields.text("combination"), fields.take("dated", bool))
 
 
-def _input_of(fields: _Fields) -> Input:
+def input_of(fields: Fields) -> Input:
+    """Returns a pinned input, as lockfiles and plans write it."""
     return Input(
         uri=fields.text("uri"),
         generation=fields.optional_text("generation"),
@@ -238,7 +193,7 @@ def _input_of(fields: _Fields) -> Input:
     )
 
 
-def _intent_of(fields: _Fields, environment: str) -> Intent:
+def _intent_of(fields: Fields, environment: str) -> Intent:
     return Intent(
         attempt=Attempt(fields.text("attempt")),
         key=_key_of(fields, environment),
@@ -246,12 +201,12 @@ def _intent_of(fields: _Fields, environment: str) -> Intent:
         series=fields.optional("series", _series_of),
         digest=Digest(fields.text("digest")),
         rerun=fields.optional_text("rerun"),
-        inputs=fields.each("inputs", "input", _input_of),
+        inputs=fields.each("inputs", "input", input_of),
         body=fields.take("body", dict),
     )
 
 
-def _entry_of(fields: _Fields, environment: str) -> LockEntry:
+def _entry_of(fields: Fields, environment: str) -> LockEntry:
     return LockEntry(
         key=_key_of(fields, environment),
         spec=fields.text("spec"),
@@ -261,24 +216,25 @@ def _entry_of(fields: _Fields, environment: str) -> LockEntry:
     )
 
 
-def _submission_of(fields: _Fields) -> Submission:
+def _submission_of(fields: Fields) -> Submission:
     attempt = fields.optional_text("attempt")
     return Submission(
         name=JobName(fields.text("name")),
         attempt=Attempt(attempt) if attempt else None,
         digest=Digest(fields.text("digest")),
         rerun=fields.optional_text("rerun"),
-        state=JobState.parse(fields.text("state")),
+        # Not `JobState.parse`: what Vertex invents later reads as unspecified, but what we wrote we must know.
+        state=fields.choice("state", JobState),
         submitted=fields.text("submitted"),
         ended=fields.text("ended"),
         output=fields.text("output"),
         rows=fields.optional("rows", _rows_of),
         error=fields.text("error"),
         cancelled=fields.take("cancelled", bool),
-        inputs=fields.each("inputs", "input", _input_of),
+        inputs=fields.each("inputs", "input", input_of),
         body=fields.take("body", dict),
     )
 
 
-def _rows_of(fields: _Fields) -> RowCounts:
+def _rows_of(fields: Fields) -> RowCounts:
     return RowCounts(fields.take("successful", int), fields.take("failed", int), fields.take("incomplete", int))

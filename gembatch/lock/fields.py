@@ -1,0 +1,149 @@
+"""JSON that must be exactly what it should be: an object taken apart key by key. Pure.
+
+What is missing, wrong, doubled or left over is a ValueError that says where; the caller makes its own error of it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import NoReturn, TypeVar
+
+from gembatch.model.document import Json
+
+_T = TypeVar("_T")
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class Fields:
+    """The keys of one JSON object. Each is taken once; what is left in the end is unknown."""
+
+    def __init__(self, place: str, value: object) -> None:
+        """Opens an object.
+
+        Args:
+            place: What it is, for messages: "job 3".
+            value: The object.
+
+        Raises:
+            ValueError: It is none.
+        """
+        if not isinstance(value, dict):
+            raise ValueError(f"{place} is not an object")  # noqa: TRY004, one kind of error for all that is wrong
+        self._place = place
+        self._left: dict[str, object] = dict(value)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys that are left, in the order of the text."""
+        return tuple(self._left)
+
+    def take(self, name: str, *kinds: type[_T]) -> _T:
+        """Returns the value of a key, of one of `kinds`."""
+        if name not in self._left:
+            raise ValueError(f"{self._place} lacks `{name}`")
+        value = self._left.pop(name)
+        # bool is an int to Python, not to JSON.
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise self.wrong(name, value)
+        return value
+
+    def text(self, name: str) -> str:
+        """Returns a text."""
+        return self.take(name, str)
+
+    def optional_text(self, name: str) -> str | None:
+        """Returns a text or null."""
+        return self.take(name, str, type(None))
+
+    def whole_number(self, name: str, *, least: int) -> int:
+        """Returns a whole number, from `least`."""
+        number = self.take(name, int)
+        if number < least:
+            raise self.wrong(name, number)
+        return number
+
+    def time(self, name: str) -> str:
+        """Returns an RFC 3339 time with its offset, as text."""
+        text = self.text(name)
+        try:
+            is_aware = datetime.fromisoformat(text).tzinfo is not None
+        except ValueError:
+            is_aware = False
+        if not is_aware:
+            raise self.wrong(name, text)
+        return text
+
+    def choice(self, name: str, choices: type[_Choice]) -> _Choice:
+        """Returns a member of an enum by its value."""
+        text = self.text(name)
+        try:
+            return choices(text)
+        except ValueError:
+            raise self.wrong(name, text) from None
+
+    def each(self, name: str, place: str, make: Callable[[Fields], _T]) -> tuple[_T, ...]:
+        """Returns what `make` makes of each object of a list; `place` is what one of them is called."""
+        items: Iterable[object] = self.take(name, list)
+        return tuple(_whole(f"{place} {number}", item, make) for number, item in enumerate(items, start=1))
+
+    def one(self, name: str, make: Callable[[Fields], _T]) -> _T:
+        """Returns what `make` makes of an object."""
+        return _whole(f"`{name}` of {self._place}", self.take(name, dict), make)
+
+    def optional(self, name: str, make: Callable[[Fields], _T]) -> _T | None:
+        """Returns what `make` makes of an object; None of null."""
+        value = self.take(name, dict, type(None))
+        return None if value is None else _whole(f"`{name}` of {self._place}", value, make)
+
+    def done(self) -> None:
+        """Makes sure that nothing is left."""
+        if self._left:
+            raise ValueError(f"{self._place} has the unknown `{next(iter(self._left))}`")
+
+    def wrong(self, name: str, value: object) -> ValueError:
+        """Returns the error that says what a key cannot be."""
+        return ValueError(f"`{name}` of {self._place} cannot be {json.dumps(value)[:60]}")
+
+
+def _whole(place: str, value: object, make: Callable[[Fields], _T]) -> _T:
+    fields = Fields(place, value)
+    made = make(fields)
+    fields.done()
+    return made
+
+
+def read_object(place: str, text: str) -> Fields:
+    """Returns the object that `text` is.
+
+    Raises:
+        ValueError: It is not JSON by the letter, or no object.
+        RecursionError: It nests too deeply.
+    """
+    value = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant, parse_float=_finite)
+    return Fields(place, value)
+
+
+def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Returns the object; a key that stands twice, as after a careless merge, does not quietly win."""
+    made: dict[str, Json] = {}
+    for key, value in pairs:
+        if key in made:
+            raise ValueError(f"the key `{key}` stands twice in one object")
+        made[key] = value
+    return made
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _finite(text: str) -> float:
+    """Returns the number; Python reads what is too large as infinity, which it would then not write as JSON."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text[:60]} is too large")
+    return number
