@@ -7,30 +7,20 @@ asks for as well. So nothing in it is ever sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gembatch.errors import PlanMismatchError, PlanUnreadableError
-from gembatch.model.digests import Digest, digest_of
+from gembatch.lock.codec import input_of
+from gembatch.lock.fields import Fields, read_object
+from gembatch.model.digests import digest_of
 from gembatch.model.document import Json
+from gembatch.model.jobs import Input, JobKey, JobName
 from gembatch.plan.case import Policy
-from gembatch.plan.changes import Action, Change, Plan, change_json
+from gembatch.plan.changes import Action, Change, Plan, Premise, Reason, Standing, change_json
 
 FORMAT = 1
 
-_KEYS = (
-    "format",
-    "tool",
-    "workspace",
-    "environment",
-    "lineage",
-    "serial",
-    "instant",
-    "variables",
-    "policy",
-    "changes",
-    "digest",
-)
 _POLICY = {"adopt": "adopt", "prune": "prune", "retry_failed": "retryFailed", "resubmit_missing": "resubmitMissing"}
 
 
@@ -48,6 +38,29 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """One approved change: what of it must stand when it is applied.
+
+    Attributes:
+        key: The identity.
+        action: What may be done.
+        reason: Why.
+        digest: Of what is asked for; None for a job known by its labels alone.
+        body: The body that was reviewed; empty when nothing is asked for.
+        pins: The generation of each input by its URI; inputs that could not be read are left out.
+        premise: What the decision rested on.
+    """
+
+    key: JobKey
+    action: Action
+    reason: Reason
+    digest: str | None
+    body: Mapping[str, Json]
+    pins: Mapping[str, str]
+    premise: Premise
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """A saved plan as read back.
 
@@ -57,7 +70,7 @@ class Approval:
         lineage: Of the lockfile then; None before its first apply.
         instant: The run's one instant.
         request: What it was asked for.
-        changes: The approved changes, by display name, in the form of `change_json`.
+        changes: The approved changes, by key.
     """
 
     workspace: str
@@ -65,7 +78,7 @@ class Approval:
     lineage: str | None
     instant: str
     request: Request
-    changes: Mapping[str, Mapping[str, Json]]
+    changes: Mapping[JobKey, Approved]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,9 @@ def dump_plan(plan: Plan, request: Request, tool: str) -> str:
     return json.dumps(plan_document(plan, request, tool), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+_AGAIN = "write a new one with `gembatch plan --out FILE`"
+
+
 def load_plan(text: str, path: str) -> Approval:
     """Returns the approval that a saved plan is.
 
@@ -121,42 +137,66 @@ def load_plan(text: str, path: str) -> Approval:
         PlanUnreadableError: It does not parse, has another format or unknown keys, or its changes were edited.
     """
     try:
-        document = json.loads(text)
+        return _approval_of(read_object("the plan", text))
     except (ValueError, RecursionError) as error:
-        raise PlanUnreadableError(f"{path} is not a plan: {error}", hint=_AGAIN) from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise PlanUnreadableError(f"{path} is not a plan of format {FORMAT}", hint=_AGAIN)
-    unknown, missing = sorted(set(document) - set(_KEYS)), sorted(set(_KEYS) - set(document))
-    if unknown or missing:
-        what = f"the unknown key `{unknown[0]}`" if unknown else f"no `{missing[0]}`"
-        raise PlanUnreadableError(f"{path} is not a plan of format {FORMAT}: it has {what}", hint=_AGAIN)
-    if digest_of(document["changes"]) != Digest(str(document["digest"])):
-        raise PlanUnreadableError(f"{path} was edited: its changes do not have the digest it states", hint=_AGAIN)
-    return _approval_of(document, path)
+        raise PlanUnreadableError(f"cannot read the plan {path}: {error}", hint=_AGAIN) from error
 
 
-_AGAIN = "write a new one with `gembatch plan --out FILE`"
+def _approval_of(fields: Fields) -> Approval:
+    if fields.take("format", int) != FORMAT:
+        raise ValueError(f"its format is not {FORMAT}")
+    fields.text("tool")
+    fields.whole_number("serial", least=0)
+    items = fields.take("changes", list)
+    if digest_of(items) != fields.text("digest"):
+        raise ValueError("it was edited: its changes do not have the digest that it states")
+    environment = fields.text("environment")
+    changes = [_approved_of(Fields(f"change {number}", item), environment) for number, item in enumerate(items, 1)]
+    approval = Approval(
+        workspace=fields.text("workspace"),
+        environment=environment,
+        lineage=fields.optional_text("lineage"),
+        instant=fields.time("instant"),
+        request=Request(fields.one("variables", _variables_of), fields.one("policy", _policy_of)),
+        changes={change.key: change for change in changes},
+    )
+    fields.done()
+    return approval
 
 
-def _approval_of(document: Mapping[str, Json], path: str) -> Approval:
-    match document:
-        case {
-            "workspace": str(workspace),
-            "environment": str(environment),
-            "lineage": str() | None as lineage,
-            "instant": str(instant),
-            "variables": dict(variables),
-            "policy": dict(policy),
-            "changes": [*changes],
-        } if set(policy) == set(_POLICY.values()):
-            flags = {key: policy[name] is True for key, name in _POLICY.items()}
-            request = Request({name: str(value) for name, value in variables.items()}, Policy(**flags))
-            named = {str(change["displayName"]): change for change in changes if isinstance(change, dict)}
-            return Approval(workspace, environment, lineage, instant, request, named)
-        case _:
-            raise PlanUnreadableError(
-                f"{path} is not a plan of format {FORMAT}: a value has the wrong type", hint=_AGAIN
-            )
+def _approved_of(fields: Fields, environment: str) -> Approved:
+    approved = Approved(
+        key=JobKey(fields.text("project"), fields.text("region"), environment, fields.text("displayName")),
+        action=fields.choice("action", Action),
+        reason=fields.choice("reason", Reason),
+        digest=fields.optional_text("digest"),
+        body=fields.take("body", dict),
+        pins=_pins(fields.each("inputs", "input", input_of)),
+        premise=fields.one("premise", _premise_of),
+    )
+    for shown in ("spec", "note"):
+        fields.text(shown)
+    fields.take("differences", list)
+    fields.done()
+    return approved
+
+
+def _premise_of(fields: Fields) -> Premise:
+    recorded, observed = fields.optional_text("recorded"), fields.optional_text("observed")
+    standing = fields.optional_text("standing")
+    return Premise(
+        recorded=JobName(recorded) if recorded else None,
+        observed=JobName(observed) if observed else None,
+        standing=Standing(standing) if standing else None,
+    )
+
+
+def _variables_of(fields: Fields) -> dict[str, str]:
+    return {name: fields.text(name) for name in fields.names}
+
+
+def _policy_of(fields: Fields) -> Policy:
+    return Policy(**{key: fields.take(name, bool) for key, name in _POLICY.items()})
 
 
 def refuse_other(approval: Approval, *, workspace: str, environment: str, lineage: str | None) -> None:
@@ -177,47 +217,55 @@ def refuse_other(approval: Approval, *, workspace: str, environment: str, lineag
 
 
 def compare(approval: Approval, fresh: Plan) -> Comparison:
-    """Returns what stands in both: equal key, action, digest, inputs and premise."""
-    approved = {name for name, change in approval.changes.items() if Action(str(change["action"])).is_pending}
-    now = {change.key.display_name: change for change in fresh.changes}
-    both = tuple(
-        now[name] for name in sorted(approved & now.keys()) if _moved(approval.changes[name], now[name]) is None
+    """Returns what stands in both: equal key, action, digest, body, inputs and premise."""
+    approved = {key: change for key, change in approval.changes.items() if change.action.is_pending}
+    now = {change.key: change for change in fresh.changes}
+    both = {key for key, change in approved.items() if key in now and _moved(change, now[key]) is None}
+    rest = [change for key, change in sorted(approved.items()) if key not in both]
+    done = [change for change in rest if _is_done(change, now.get(change.key))]
+    kept = tuple(change for change in fresh.changes if not change.action.is_pending or change.key in both)
+    return Comparison(
+        plan=replace(fresh, changes=kept),
+        extra=tuple(change for change in fresh.pending if change.key not in approved),
+        done=tuple(str(change.key) for change in done),
+        moved=tuple(
+            (str(change.key), _what_moved(change, now.get(change.key))) for change in rest if change not in done
+        ),
     )
-    gone = sorted(approved - {change.key.display_name for change in both})
-    done = tuple(name for name in gone if _is_done(approval.changes[name], now.get(name)))
-    moved = tuple((name, _what_moved(approval.changes[name], now.get(name))) for name in gone if name not in done)
-    kept = tuple(change for change in fresh.changes if not change.action.is_pending)
-    extra = tuple(change for change in fresh.pending if change.key.display_name not in approved)
-    return Comparison(replace(fresh, changes=(*kept, *both)), extra, done, moved)
 
 
-# What an approval is about, in the words of the refusal.
-_APPROVED = {"action": "the action", "digest": "the spec", "inputs": "an input", "premise": "what runs"}
-
-
-def _moved(approved: Mapping[str, Json], change: Change) -> str | None:
-    fresh = change_json(change)
-    then = {**approved, "inputs": _pins(approved.get("inputs"))}
+def _moved(approved: Approved, change: Change) -> str | None:
+    """Returns what moved since the approval, in the words of the refusal; None when it stands."""
+    if approved.action is not change.action:
+        return "the action"
+    if (approved.digest, approved.body) != (change.digest, change.body):
+        return "the spec"
     # What could not be read when the plan was made was not reviewed, so nothing was promised about it.
-    now = {**fresh, "inputs": [pin for pin in _pins(fresh["inputs"]) if pin[0] in dict(_pins(approved.get("inputs")))]}
-    return next((word for part, word in _APPROVED.items() if then.get(part) != now[part]), None)
+    pins = _pins(change.inputs)
+    if any(pins.get(uri) != generation for uri, generation in approved.pins.items()):
+        return "an input"
+    return None if _rests_on(approved.premise, change.premise, change.action) else "what runs"
 
 
-def _pins(inputs: Json) -> list[tuple[str, str]]:
-    """Returns uri and generation of every input that is pinned."""
-    items = inputs if isinstance(inputs, list) else []
-    return [(str(i["uri"]), str(i["generation"])) for i in items if isinstance(i, dict) and i.get("generation")]
+def _rests_on(then: Premise, now: Premise, action: Action) -> bool:
+    """Whether a premise still holds. A job that merely ended meanwhile is adopted or retired all the same."""
+    if action in (Action.ADOPT, Action.RETIRE):
+        return (then.recorded, then.observed) == (now.recorded, now.observed)
+    return then == now
 
 
-def _is_done(approved: Mapping[str, Json], change: Change | None) -> bool:
+def _pins(inputs: Iterable[Input]) -> dict[str, str]:
+    return {item.uri: item.generation for item in inputs if item.generation}
+
+
+def _is_done(approved: Approved, change: Change | None) -> bool:
     """Whether what was approved is there already: a second apply of the same plan, or another run that did it."""
     if change is None:
-        return approved["action"] == Action.RETIRE
-    return change.action is Action.KEEP and change.digest == approved["digest"]
+        return approved.reason is Reason.REMOVED
+    return change.action is Action.KEEP and change.digest == approved.digest
 
 
-def _what_moved(approved: Mapping[str, Json], change: Change | None) -> str:
+def _what_moved(approved: Approved, change: Change | None) -> str:
     if change is None:
         return "no spec asks for it any more"
-    word = _moved(approved, change) or "the action"
-    return f"{word} moved since the plan: then {approved['action']}, now {change.action}"
+    return f"{_moved(approved, change)} moved since the plan: then {approved.action}, now {change.action}"
