@@ -10,7 +10,7 @@ from gembatch.apply.outcomes import Outcome, Result
 from gembatch.apply.state import State, Step, Task
 from gembatch.lock.lockfile import Intent, LockEntry, Lockfile, Submission
 from gembatch.model.jobs import Attempt, JobKey, JobName, JobState, RemoteJob, StagedFile
-from gembatch.plan.changes import Action, Change, Plan
+from gembatch.plan.changes import Action, Change, Found, Plan
 from gembatch.plan.fields import own_fields
 
 
@@ -18,8 +18,8 @@ def with_plan(state: State, plan: Plan, attempts: Mapping[JobKey, Attempt]) -> S
     """Returns the state with every change of the plan either written down at once, or turned into a task."""
     for change in plan.changes:
         state = _with_change(state, change, attempts.get(change.key))
-    for job in plan.unrecorded:
-        state = state.with_lockfile(state.lockfile.with_retired(_found(job, plan.environment, state.lockfile)))
+    for found in plan.unrecorded:
+        state = state.with_lockfile(state.lockfile.with_retired(_entry_of(found, state.lockfile)))
     return state
 
 
@@ -128,10 +128,12 @@ def _adopted(lockfile: Lockfile, change: Change) -> Lockfile:
         raise ValueError(f"{change.key}: an adoption needs a desired and an observed job")
     entry = change.recorded or _entry_of_observed(change)
     known = next((past for past in entry.submissions if past.name == change.observed.name), None)
+    submission = (known or submission_of(change.observed)).synced(change.observed)
     submission = replace(
-        (known or submission_of(change.observed)).synced(change.observed),
+        submission,
         digest=change.desired.digest,
-        rerun=change.desired.rerun,
+        # A wish that was taken away was still answered: spoken again, it must not buy the job again.
+        rerun=change.desired.rerun or submission.rerun,
         body=own_fields(change.body),
     )
     entry = replace(entry.succeeded_by(submission), spec=change.spec_path, series=change.desired.series)
@@ -159,9 +161,8 @@ def _seen(entry: LockEntry, change: Change) -> LockEntry:
     return replace(entry, current=entry.current.synced(change.observed))
 
 
-def _found(job: RemoteJob, environment: str, lockfile: Lockfile) -> LockEntry:
-    """Returns the entry of a job that only its labels speak of."""
-    _, project, _, region, *_ = job.name.split("/")
-    key = JobKey(project, region, environment, job.display_name)
-    known = lockfile.entry(key)
-    return known.succeeded_by(submission_of(job)) if known else LockEntry(key, "", None, submission_of(job))
+def _entry_of(found: Found, lockfile: Lockfile) -> LockEntry:
+    """Returns the entry of a job that only its labels speak of; of several under one key the newest is current."""
+    submission = submission_of(found.job)
+    known = lockfile.entry(found.key)
+    return known.succeeded_by(submission) if known else LockEntry(found.key, "", None, submission)

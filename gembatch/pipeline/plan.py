@@ -62,6 +62,8 @@ def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy) -> Pla
             desired=desired.jobs,
             lockfile=lockfile,
             observed=observed,
+            project=run.environment.project,
+            region=run.environment.region,
             open_intents=resolution.open if resolution else (),
             policy=policy,
         )
@@ -110,7 +112,7 @@ def _pinned(change: Change, objects: ObjectStore) -> Change:
 
     A staged file is not among them: its address is its content.
     """
-    if not change.action.submits or change.desired is None:
+    if not change.may_submit or change.desired is None:
         return change
     staged = {file.uri for file in change.desired.staged}
     uris = [uri for uri in change.desired.input_uris if uri not in staged]

@@ -128,6 +128,11 @@ class Change:
         return self.recorded.current.digest if self.recorded else None
 
     @property
+    def may_submit(self) -> bool:
+        """Whether it may lead to a new job in this apply: a job that is cancelled for its successor counts too."""
+        return self.action.submits or (self.action is Action.CANCEL and self.desired is not None)
+
+    @property
     def body(self) -> Mapping[str, Json]:
         """The canonical body that is asked for; empty when nothing is."""
         return self.desired.body if self.desired else {}
@@ -138,6 +143,19 @@ class Change:
         if self.desired:
             return self.desired.spec_path
         return self.recorded.spec if self.recorded else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A job of ours that neither specs nor lockfile know.
+
+    Attributes:
+        key: The identity that it has by its display name. Its resource name cannot tell: that has the project's number.
+        job: As observed.
+    """
+
+    key: JobKey
+    job: RemoteJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +170,7 @@ class Plan:
         instant: The run's one instant, RFC 3339 with offset.
         changes: One a key.
         duplicates: Live jobs of ours that do what another recorded job does already.
-        unrecorded: Jobs of ours that neither specs nor lockfile know.
+        unrecorded: Jobs of ours that neither specs nor lockfile know, oldest first.
     """
 
     workspace: str
@@ -162,7 +180,7 @@ class Plan:
     instant: str
     changes: tuple[Change, ...]
     duplicates: tuple[RemoteJob, ...] = ()
-    unrecorded: tuple[RemoteJob, ...] = ()
+    unrecorded: tuple[Found, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.key)))
@@ -174,8 +192,8 @@ class Plan:
 
     @property
     def submissions(self) -> tuple[Change, ...]:
-        """The changes that cost money."""
-        return tuple(change for change in self.changes if change.action.submits)
+        """The changes that may cost money."""
+        return tuple(change for change in self.changes if change.may_submit)
 
     @property
     def blocked(self) -> tuple[Change, ...]:

@@ -25,7 +25,7 @@ from gembatch.model.jobs import (
     RemoteJob,
 )
 from gembatch.plan.case import Case, Policy, standing_of
-from gembatch.plan.changes import Action, Change, Plan, Premise, Reason, Standing
+from gembatch.plan.changes import Action, Change, Found, Plan, Premise, Reason, Standing
 from gembatch.plan.fields import differences, label_differences
 
 _Row = Callable[[Case], Change | None]
@@ -229,6 +229,8 @@ class Situation:
         desired: What the specs ask for; no two with one key.
         lockfile: What is recorded, with every intent resolved; None before the first apply.
         observed: What Vertex shows.
+        project: Of the environment, for keys that only a job of ours speaks of.
+        region: Likewise.
         open_intents: Of an apply that did not finish: their keys are blocked, and never get to the table.
         policy: What the person insists on.
     """
@@ -239,6 +241,8 @@ class Situation:
     desired: Sequence[JobSpec]
     lockfile: Lockfile | None
     observed: Observed
+    project: str
+    region: str
     open_intents: tuple[Intent, ...] = ()
     policy: Policy = field(default_factory=Policy)
 
@@ -249,7 +253,6 @@ def make_plan(situation: Situation) -> Plan:
     unfinished = {intent.key: intent for intent in situation.open_intents}
     decided = [_decide(case) for case in _cases(situation) if case.key not in unfinished]
     changes = (*(change for change in decided if change), *map(_unfinished, unfinished.values()))
-    known = {change.key.display_name for change in changes} | {e.key.display_name for e in _entries(lockfile)}
     return Plan(
         workspace=situation.workspace,
         environment=situation.environment,
@@ -258,7 +261,7 @@ def make_plan(situation: Situation) -> Plan:
         instant=situation.instant,
         changes=changes,
         duplicates=_duplicates(changes, situation.observed.ours),
-        unrecorded=tuple(job for job in situation.observed.ours if job.display_name not in known),
+        unrecorded=_unknown_to_both(situation),
     )
 
 
@@ -294,6 +297,18 @@ def _cases(situation: Situation) -> Iterable[Case]:
             series=series,
             policy=situation.policy,
         )
+
+
+def _unknown_to_both(situation: Situation) -> tuple[Found, ...]:
+    """Returns the jobs of ours under a key that is neither desired nor recorded, oldest first."""
+    known = {spec.key for spec in situation.desired} | {entry.key for entry in _entries(situation.lockfile)}
+    jobs = sorted(situation.observed.ours, key=lambda job: (job.create_time, job.name))
+    found = (Found(_key_of(job, situation), job) for job in jobs)
+    return tuple(item for item in found if item.key not in known)
+
+
+def _key_of(job: RemoteJob, situation: Situation) -> JobKey:
+    return JobKey(situation.project, situation.region, situation.environment, job.display_name)
 
 
 def _by_name(jobs: Iterable[RemoteJob]) -> Mapping[str, list[RemoteJob]]:

@@ -34,7 +34,7 @@ def label_differences(changes: tuple[FieldChange, ...]) -> tuple[FieldChange, ..
 
 def _leaves(path: str, value: Json) -> Iterator[tuple[str, Json]]:
     match value:
-        case dict() if value:
+        case dict() if value or not path:
             for key, item in value.items():
                 yield from _leaves(f"{path}.{key}" if path else key, item)
         case list() if value:

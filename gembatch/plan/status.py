@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gembatch.lock.lockfile import LockEntry, Lockfile, Submission
+from gembatch.model.digests import is_digest_of
 from gembatch.model.jobs import JobKey, JobSpec, JobState, Lifecycle, Observed
 
 
@@ -51,7 +52,7 @@ class JobStatus:
             return "removed" if self.is_retired or not (self.entry and self.entry.series) else "past"
         if self.submission is None:
             return "new"
-        return "current" if self.submission.digest == self.desired.digest else "changed"
+        return "current" if is_digest_of(self.submission.digest, dict(self.desired.content)) else "changed"
 
 
 def job_statuses(desired: Iterable[JobSpec], lockfile: Lockfile | None, observed: Observed) -> tuple[JobStatus, ...]:
