@@ -84,12 +84,15 @@ def rejected(state: State, event: Rejected) -> State:
 
 
 def throttled(state: State, event: Throttled, now: datetime) -> State:
-    """Nothing was made: the same attempt is sent again later."""
+    """Nothing was made: the same attempt is sent again later. Until then no other is: the quota is theirs as well."""
     task = state.tasks[event.key]
-    if state.stopped or task.tries >= _MOST_THROTTLED:
+    if state.stopped:
+        return _skipped(state, task)
+    if task.tries >= _MOST_THROTTLED:
         return without_intent(state, task).done(task, Result.REJECTED, message=event.message)
     wait = event.retry_after if event.retry_after is not None else _backoff(task.tries)
     due = now + timedelta(seconds=wait)
+    state = replace(state, next_create=max(due, state.next_create or due))
     return state.with_task(replace(task, step=Step.READY, due=due, tries=task.tries + 1, since=None))
 
 
@@ -118,10 +121,14 @@ def _left_open(state: State, task: Task) -> State:
 
 def cancel_answered(state: State, event: CancelAnswered, now: datetime) -> State:
     """The job will end, or has: only a poll tells. An error may be that it ended by itself."""
-    task = state.tasks[event.key]
+    task = replace(state.tasks[event.key], message=event.error)
+    if not event.error:
+        state = with_cancellation(state, task)
+    if state.failure:
+        # What a poll would tell could not be recorded.
+        return _left_ending(state, task)
     if event.error:
-        return state.with_task(replace(task, step=Step.ENDING, due=now, message=event.error))
-    state = with_cancellation(state, task)
+        return state.with_task(replace(task, step=Step.ENDING, due=now))
     if task.change.reason is not Reason.IN_FLIGHT:
         return state.done(task, Result.CANCELLED, name=name_in_the_way(task))
     return state.with_task(replace(task, step=Step.ENDING, due=now + timedelta(seconds=_FIRST_WAIT)))
@@ -132,13 +139,18 @@ def polled(state: State, event: Polled, now: datetime) -> State:
     task = state.tasks[event.key]
     if event.job and event.job.state.has_ended:
         return _after_end(with_end(state, task, event.job), task)
-    if task.message:
-        return state.done(task, Result.REJECTED, name=name_in_the_way(task), message=task.message)
-    if state.stopped or (task.since and now >= task.since + CANCEL_WAIT):
-        message = "its job is being cancelled; the next apply submits the new one once it has ended"
-        return state.done(task, Result.CANCELLING, name=name_in_the_way(task), message=message)
+    if task.message or state.stopped or (task.since and now >= task.since + CANCEL_WAIT):
+        return _left_ending(state, task)
     due = now + timedelta(seconds=_backoff(task.tries))
     return state.with_task(replace(task, step=Step.ENDING, due=due, tries=task.tries + 1))
+
+
+def _left_ending(state: State, task: Task) -> State:
+    """The job in the way has not ended: the next apply goes on from there. Or Vertex did not take the wish at all."""
+    if task.message:
+        return state.done(task, Result.REJECTED, name=name_in_the_way(task), message=task.message)
+    message = "its job is being cancelled; the next apply submits the new one once it has ended"
+    return state.done(task, Result.CANCELLING, name=name_in_the_way(task), message=message)
 
 
 def _after_end(state: State, task: Task) -> State:
@@ -151,12 +163,16 @@ def stop(state: State, why: str) -> State:
     """Submits nothing more: what was not sent is dropped, what was is waited for."""
     state = replace(state, stopped=state.stopped or why)
     for task in state.at(Step.STAGING, Step.INTENDED, Step.STORING, Step.READY, Step.TO_CANCEL):
-        state = without_intent(state, task).done(task, Result.SKIPPED, message=f"not submitted: {state.stopped}")
+        state = _skipped(state, task)
     for task in state.at(Step.UNCERTAIN):
         state = _left_open(state, task)
     for task in state.at(Step.ENDING):
-        state = state.done(task, Result.CANCELLING, name=name_in_the_way(task))
+        state = _left_ending(state, task)
     return state
+
+
+def _skipped(state: State, task: Task) -> State:
+    return without_intent(state, task).done(task, Result.SKIPPED, message=f"not submitted: {state.stopped}")
 
 
 def _backoff(tries: int) -> float:
