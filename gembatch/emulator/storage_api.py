@@ -34,8 +34,9 @@ from gembatch.emulator.stored import (
 Resource = Mapping[str, Json]
 
 _MAX_RESULTS = 1000
-_UNSUPPORTED = ("includeTrailingDelimiter", "matchGlob", "softDeleted", "versions")
-"""Parameters that would change what a listing holds. To ignore them would be to lie."""
+_UNSUPPORTED = ("includeTrailingDelimiter", "matchGlob", "softDeleted")
+"""Parameters that would change what a listing holds. To ignore them would be to lie; not so with `versions`, since
+no bucket here keeps any but the live ones."""
 
 
 def add_routes(router: Router, objects: Objects) -> None:

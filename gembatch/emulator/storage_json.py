@@ -145,11 +145,14 @@ def parse_conditions(request: Request) -> Conditions:
     Raises:
         StorageApiError: 400.
     """
+    # Google's Python client, up to 3.17 at least, misspells this one when it uploads. To ignore it would be unsafe.
+    misspelt = parse_int(request, "ifMetaGenerationNotMatch")
+    metageneration_not_match = parse_int(request, "ifMetagenerationNotMatch")
     return Conditions(
         generation_match=parse_int(request, "ifGenerationMatch"),
         generation_not_match=parse_int(request, "ifGenerationNotMatch"),
         metageneration_match=parse_int(request, "ifMetagenerationMatch"),
-        metageneration_not_match=parse_int(request, "ifMetagenerationNotMatch"),
+        metageneration_not_match=misspelt if metageneration_not_match is None else metageneration_not_match,
     )
 
 

@@ -1,0 +1,36 @@
+"""The running emulator, and Google's own storage client against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import storage
+
+from gembatch.emulator.server import Emulator
+
+BUCKET = "demo-bucket"
+
+
+@pytest.fixture
+def emulator(tmp_path: Path) -> Iterator[Emulator]:
+    with Emulator(tmp_path / "emulator", buckets=[BUCKET]) as running:
+        yield running
+
+
+@pytest.fixture
+def storage_client(emulator: Emulator) -> Iterator[storage.Client]:
+    client = storage.Client(
+        project="demo-project",
+        credentials=AnonymousCredentials(),
+        client_options={"api_endpoint": emulator.url},
+    )
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def bucket(storage_client: storage.Client) -> storage.Bucket:
+    return storage_client.bucket(BUCKET)
