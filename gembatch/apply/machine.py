@@ -42,7 +42,7 @@ from gembatch.apply.events import (
     WriteFailed,
     Written,
 )
-from gembatch.apply.state import State, Step, Task
+from gembatch.apply.state import INTERRUPTED, State, Step, Task
 from gembatch.lock.lockfile import Holder, Lockfile
 from gembatch.model.document import Json
 from gembatch.model.jobs import LABEL_ATTEMPT, Attempt, JobKey
@@ -110,7 +110,7 @@ def _told(state: State, event: Event, now: datetime) -> State:  # noqa: C901, PL
         case Polled():
             return answers.polled(state, event, now)
         case Interrupted():
-            return answers.stop(state, "interrupted")
+            return answers.stop(state, INTERRUPTED)
         case _:
             assert_never(event)
 

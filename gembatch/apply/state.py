@@ -14,6 +14,9 @@ from gembatch.model.jobs import Attempt, JobKey, JobName
 from gembatch.model.workspace import SubmitSettings
 from gembatch.plan.changes import Change
 
+INTERRUPTED = "interrupted"
+"""Why an apply stopped when somebody wanted it to."""
+
 
 class Step(Enum):
     """How far a task is. The order of the members is the usual way through them."""

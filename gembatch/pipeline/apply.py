@@ -58,8 +58,8 @@ def apply_jobs(
 
 def _refuse_held(planned: Planned, shores: Shores) -> None:
     resolution = planned.resolution
-    if resolution is None or not (
-        resolution.open or intents.is_held(resolution.lockfile, shores.gateway.server_time())
-    ):
+    if resolution is None:
         return
-    raise LockfileHeldError(*intents.held_because(resolution))
+    if resolution.open or is_held(resolution.lockfile, shores.gateway.server_time()):
+        message, hint = held_because(resolution)
+        raise LockfileHeldError(message, hint=hint)

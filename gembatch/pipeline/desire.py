@@ -65,7 +65,7 @@ def desired_jobs(run: Run, paths: Sequence[str] = ()) -> Desired:
     found += unresolved
     rendered = _rendered(documents, variables, schema, found)
     jobs = _built(run, rendered, found)
-    found += check_jobs(jobs, run.environment)
+    found += check_jobs([spec for spec, _ in jobs], [instance for _, instance in jobs], environment=run.environment)
     return Desired(tuple(spec for spec, _ in jobs), in_reading_order(found), files)
 
 

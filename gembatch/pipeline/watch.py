@@ -47,7 +47,7 @@ def watch_jobs(run: Run, jobs: Sequence[JobSpec], shores: Shores) -> Watched:
 def sync_jobs(shores: Shores, observed: Observed) -> bool:
     """Writes the states that Vertex showed into the lockfile; returns whether that could be done.
 
-    It cannot while an apply holds the lockfile: a write would take it from under the apply, which records states anyway.
+    It cannot while an apply holds the lockfile: a write would take it from under the apply.
     """
     return _rewritten(shores, lambda lockfile: synced_lockfile(lockfile, observed))
 

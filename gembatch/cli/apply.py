@@ -1,0 +1,119 @@
+"""`gembatch apply`: plan, show, ask, carry out; or carry out a saved plan."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gembatch.apply.outcomes import Outcome, Result
+from gembatch.apply.state import INTERRUPTED, State
+from gembatch.cli.options import Common, common_options
+from gembatch.cli.output import palette_of, show, tell
+from gembatch.cli.planning import Wish, make, planning_options, refuse_too_much
+from gembatch.cli.signals import interruptible
+from gembatch.cli.wiring import identity, open_run, shores_of
+from gembatch.errors import PlanUnreadableError, UnfinishedError, UsageError
+from gembatch.pipeline.apply import apply_jobs
+from gembatch.pipeline.plan import Planned, approved_jobs
+from gembatch.pipeline.run import Run, Shores
+from gembatch.plan.planfile import Comparison, load_plan
+from gembatch.report.jobs_as_text import outcome_as_text, outcomes_summary
+from gembatch.report.plan_as_text import plan_as_text
+from gembatch.report.words import count_of
+
+
+@click.command()
+@click.argument("plan_file", required=False, type=click.Path(path_type=Path), metavar="[PLAN]")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@common_options
+@planning_options
+def apply(common: Common, wish: Wish, plan_file: Path | None, *, yes: bool) -> None:
+    """Submit what is missing or changed, once, and remember it in the lockfile.
+
+    Without PLAN: plan, show, ask, carry out. With PLAN, a file from `plan --out`: carry out what stands in it and in a
+    fresh plan alike; what moved since is refused by name.
+    """
+    if plan_file:
+        _apply_saved(common, wish, plan_file)
+    else:
+        _apply_fresh(common, wish, yes=yes)
+
+
+def _apply_fresh(common: Common, wish: Wish, *, yes: bool) -> None:
+    run = open_run(common)
+    with shores_of(run) as shores:
+        planned = make(run, wish, shores)
+        show(plan_as_text(planned.plan, palette_of(sys.stdout)))
+        refuse_too_much(run, wish, planned)
+        if planned.plan.pending and not yes:
+            _ask(planned)
+        state = _carry_out(run, planned, shores)
+    _finish(state)
+
+
+def _ask(planned: Planned) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError("there is no terminal to ask on", hint="look at `gembatch plan` first, then apply with --yes")
+    submissions = len(planned.plan.submissions)
+    costs = f"This submits {count_of(submissions, 'job')}, which cost money." if submissions else "This costs nothing."
+    click.confirm(f"{costs} Carry it out?", abort=True, err=True)
+
+
+def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
+    if wish != Wish() or common.variables or common.day:
+        raise UsageError(
+            "a saved plan says itself what it was planned for", hint="leave out --date, --var and the options of `plan`"
+        )
+    approval = load_plan(_read(plan_file), str(plan_file))
+    run = open_run(common, approval)
+    with shores_of(run) as shores:
+        planned, comparison = approved_jobs(make(run, Wish(approval.request.policy), shores), approval)
+        show(plan_as_text(planned.plan, palette_of(sys.stdout)))
+        _tell_rest(comparison)
+        state = _carry_out(run, planned, shores)
+    _finish(state, refused=len(comparison.moved))
+
+
+def _read(plan_file: Path) -> str:
+    try:
+        return plan_file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanUnreadableError(f"cannot read the plan {plan_file}: {error}") from error
+
+
+def _tell_rest(comparison: Comparison) -> None:
+    for name, what in comparison.moved:
+        tell(f"refused: {name}: {what}")
+    for name in comparison.done:
+        tell(f"done already: {name}")
+    for change in comparison.extra:
+        tell(f"left: {change.key}: to {change.action.value}, but not in the plan; plan again to have it reviewed")
+
+
+def _carry_out(run: Run, planned: Planned, shores: Shores) -> State:
+    palette = palette_of(sys.stderr)
+
+    def on_outcome(outcome: Outcome) -> None:
+        if outcome.result not in (Result.KEPT, Result.BLOCKED):
+            tell(outcome_as_text(outcome, palette))
+
+    with interruptible() as on_signal:
+        return apply_jobs(run, planned, shores, identity=identity(), on_outcome=on_outcome, on_start=on_signal)
+
+
+def _finish(state: State, *, refused: int = 0) -> None:
+    """Tells how it ended, and exits accordingly: an unknown outcome outweighs a failure."""
+    results = {outcome.result for outcome in state.outcomes}
+    if results - {Result.KEPT}:
+        show(outcomes_summary(state.outcomes))
+    if Result.UNCERTAIN in results or state.stopped == INTERRUPTED or (state.failure and Result.SUBMITTED in results):
+        why = str(state.failure or state.stopped or "it is not known of every job whether it was made")
+        raise UnfinishedError(
+            f"apply did not finish: {why}", hint="nothing is submitted twice: run `gembatch plan` again"
+        )
+    if state.failure:
+        raise state.failure
+    if results & {Result.REJECTED, Result.BLOCKED, Result.SKIPPED} or refused:
+        sys.exit(1)

@@ -1,0 +1,67 @@
+"""Progress while waiting: a table that is drawn anew on a terminal, a line per change of state elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import IO, Protocol
+
+from gembatch.cli.output import palette_of, tell
+from gembatch.model.jobs import JobKey
+from gembatch.plan.status import JobStatus
+from gembatch.report.jobs_as_text import rows_as_text, statuses_as_text
+
+
+class Progress(Protocol):
+    """Shows how jobs are, again and again."""
+
+    def show(self, statuses: Sequence[JobStatus], now: datetime) -> None:
+        """Shows them as they are now."""
+        ...
+
+
+@contextmanager
+def progress_on(stream: IO[str], *, is_quiet: bool) -> Iterator[Progress]:
+    """Yields what suits the stream: nothing when quiet, a live table on a terminal, plain lines elsewhere."""
+    if is_quiet:
+        yield _Silent()
+    elif not stream.isatty():
+        yield _Lines()
+    else:
+        # Only here: rich costs more to import than a whole `validate`.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.live import Live  # noqa: PLC0415
+
+        with Live(console=Console(file=stream), transient=True, auto_refresh=False) as live:
+            yield _Table(live, stream)
+
+
+class _Silent:
+    def show(self, statuses: Sequence[JobStatus], now: datetime) -> None:
+        """Shows nothing."""
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._told: dict[JobKey, str] = {}
+
+    def show(self, statuses: Sequence[JobStatus], now: datetime) -> None:
+        """Prints a line for each job whose state is not what it was."""
+        for status in statuses:
+            if self._told.get(status.key) != status.state_word:
+                self._told[status.key] = status.state_word
+                rows = rows_as_text(status.submission.rows) if status.submission else ""
+                tell(f"{now:%H:%M:%S}  {status.key.display_name}  {status.state_word}{f'  {rows}' if rows else ''}")
+
+
+class _Table:
+    def __init__(self, live: Live, stream: IO[str]) -> None:
+        self._live = live
+        self._palette = palette_of(stream)
+
+    def show(self, statuses: Sequence[JobStatus], now: datetime) -> None:
+        """Draws the table anew."""
+        from rich.text import Text  # noqa: PLC0415
+
+        self._live.update(Text.from_ansi(statuses_as_text(statuses, now, self._palette)), refresh=True)

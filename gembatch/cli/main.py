@@ -1,0 +1,76 @@
+"""The command `gembatch`: its commands are imported when they are called, so that `--version` and help start at once."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from gembatch import __version__
+from gembatch.errors import GembatchError
+
+# In the order in which a job meets them; help lists them so.
+_COMMANDS = {
+    "validate": "Check the workspace offline; every finding at once.",
+    "render": "Print the REST bodies that would be submitted.",
+    "plan": "Show what would be submitted, adopted, cancelled or retired, and why.",
+    "apply": "Carry a plan out: submit what is missing or changed, once, and remember it.",
+    "status": "Show desired, recorded and observed jobs side by side.",
+    "wait": "Wait until every job has ended.",
+    "cancel": "Cancel jobs, and record that it was meant.",
+    "emulator": "Run the emulator on a port of this machine.",
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands live in modules of their own name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"gembatch.cli.{cmd_name}"), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"gembatch.cli.{cmd_name} has no command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message}{_meant(args[0])}", ctx) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        # Written from the table: to ask each command for its help would import them all.
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _meant(word: str) -> str:
+    # Costs nothing until somebody mistypes.
+    import difflib  # noqa: PLC0415
+
+    close = difflib.get_close_matches(word, _COMMANDS, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="gembatch", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Submit Gemini batch prediction jobs on Vertex AI from files: plan, review, submit once, remember."""
+
+
+def main() -> None:
+    """Runs the command line. The one place that turns an error into text and an exit code."""
+    try:
+        cli.main(prog_name="gembatch", standalone_mode=True)
+    except GembatchError as error:
+        # Imported here: the report rooms are not needed to print a version.
+        from gembatch.cli.output import tell_error  # noqa: PLC0415
+
+        tell_error(error)
+        raise SystemExit(error.exit_code) from None

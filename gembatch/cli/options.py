@@ -1,0 +1,108 @@
+"""Options that every command shares, as one value; nothing below `cli` sees click."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+import click
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command may be told.
+
+    Attributes:
+        directory: The workspace; None to look for it from here upwards.
+        environment: The target's name; None for the workspace's default.
+        variables: Values by name.
+        day: The date to run for; None for today in the workspace's time zone.
+        verbosity: 0 by default; 1 and more say more, below 0 less.
+    """
+
+    directory: Path | None = None
+    environment: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    day: date | None = None
+    verbosity: int = 0
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether progress is not to be told."""
+        return self.verbosity < 0
+
+
+def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable[P, None]:
+    """Adds the shared options to a command, which gets them as one `Common`."""
+
+    @click.option(
+        "-C",
+        "--directory",
+        "directory",
+        type=click.Path(path_type=Path),
+        envvar="GEMBATCH_DIRECTORY",
+        metavar="DIR",
+        help="The workspace; by default this folder, or the nearest parent with a gembatch.yaml.",
+    )
+    @click.option("-e", "--environment", envvar="GEMBATCH_ENV", metavar="ENV", help="The environment to work on.")
+    @click.option(
+        "--var",
+        "variables",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_variables,
+        help="Set a variable; may be given several times.",
+    )
+    @click.option(
+        "--date",
+        "day",
+        type=click.DateTime(["%Y-%m-%d"]),
+        envvar="GEMBATCH_DATE",
+        metavar="YYYY-MM-DD",
+        help="The date to run for; today by default.",
+    )
+    @click.option("-v", "--verbose", count=True, envvar="GEMBATCH_VERBOSE", help="Say more.")
+    @click.option("-q", "--quiet", count=True, envvar="GEMBATCH_QUIET", help="Say less.")
+    @functools.wraps(function)
+    def command(*args: P.args, **kwargs: P.kwargs) -> None:
+        taken = {
+            name: kwargs.pop(name) for name in ("directory", "environment", "variables", "day", "verbose", "quiet")
+        }
+        function(_common(taken), *args, **kwargs)
+
+    return command
+
+
+def _common(taken: Mapping[str, object]) -> Common:
+    match taken:
+        case {"directory": directory, "environment": environment, "variables": dict(variables), "day": day,
+              "verbose": int(verbose), "quiet": int(quiet)}:  # fmt: skip
+            return Common(
+                directory=directory if isinstance(directory, Path) else None,
+                environment=environment if isinstance(environment, str) else None,
+                variables=variables,
+                day=day.date() if day is not None and hasattr(day, "date") else None,
+                verbosity=verbose - quiet,
+            )
+        case _:
+            raise TypeError("click gave other types than were declared")
+
+
+def _variables(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for name, equals, _ in pairs:
+        if not equals or not name:
+            raise click.BadParameter(f"{name!r} is not NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Adds `--format`; the first format is the default."""
+    return click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True,
+                        envvar="GEMBATCH_FORMAT", help="How to print it.")  # fmt: skip

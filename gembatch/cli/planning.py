@@ -1,0 +1,99 @@
+"""What `plan` and `apply` share: the options that a plan is decided by, and the making of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Concatenate, ParamSpec
+
+import click
+
+from gembatch.cli.options import Common
+from gembatch.cli.output import tell
+from gembatch.errors import PlanError
+from gembatch.model.diagnostics import Diagnostic
+from gembatch.pipeline.desire import desired_jobs
+from gembatch.pipeline.plan import Planned, plan_jobs
+from gembatch.pipeline.run import Run, Shores
+from gembatch.plan.brakes import why_too_much
+from gembatch.plan.case import Policy
+from gembatch.plan.planfile import Request
+from gembatch.report.findings_as_text import findings_as_text
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person at the keyboard insists on.
+
+    Attributes:
+        policy: Decides changes.
+        max_submissions: Takes the place of the environment's limit; None to keep it.
+    """
+
+    policy: Policy = Policy()  # noqa: RUF009, frozen
+    max_submissions: int | None = None
+
+
+_FLAGS = {
+    "adopt": "Take over jobs of others whose bodies equal the specs'.",
+    "prune": "Cancel live jobs that no spec asks for any more.",
+    "retry_failed": "Submit again what ended badly.",
+    "resubmit_missing": "Submit again what Vertex AI has forgotten before it was seen to end.",
+}
+
+
+def planning_options(
+    function: Callable[Concatenate[Common, Wish, P], None],
+) -> Callable[Concatenate[Common, P], None]:
+    """Adds the options that a plan is decided by; the command gets them as one `Wish`."""
+
+    @functools.wraps(function)
+    def command(common: Common, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        flags = {name: kwargs.pop(name) is True for name in _FLAGS}
+        most = kwargs.pop("max_submissions")
+        wish = Wish(Policy(**flags), most if isinstance(most, int) else None)
+        function(common, wish, *args, **kwargs)
+
+    for name, text in _FLAGS.items():
+        command = click.option(f"--{name.replace('_', '-')}", name, is_flag=True, help=text)(command)
+    return click.option("--max-submissions", type=click.IntRange(min=0), metavar="N",
+                        help="Allow so many submissions, whatever the environment's limit.")(command)  # fmt: skip
+
+
+def make(run: Run, wish: Wish, shores: Shores) -> Planned:
+    """Returns the plan; warnings about the specs go to stderr.
+
+    Raises:
+        InvalidSpecsError: The specs have errors.
+    """
+    desired = desired_jobs(run).checked()
+    _tell_warnings(desired.diagnostics)
+    return plan_jobs(run, desired, shores, wish.policy)
+
+
+def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
+    if diagnostics:
+        tell(findings_as_text(diagnostics) + "\n")
+
+
+def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
+    """Holds the plan against the environment's limits.
+
+    Raises:
+        PlanError: It does more than anybody is likely to have meant.
+    """
+    limits = run.environment.limits
+    if wish.max_submissions is not None:
+        limits = replace(limits, max_submissions=wish.max_submissions)
+    recorded = len(planned.stored.jobs) if planned.stored else 0
+    why = why_too_much(planned.plan, limits, recorded=recorded)
+    if why:
+        raise PlanError(why[0], hint=why[1])
+
+
+def request_of(run: Run, wish: Wish) -> Request:
+    """Returns what a saved plan remembers of how it was asked for."""
+    return Request(run.variables, wish.policy)

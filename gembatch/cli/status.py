@@ -1,0 +1,91 @@
+"""`gembatch status`: desired, recorded and observed side by side; one job in full."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from gembatch.cli.options import Common, common_options, format_option
+from gembatch.cli.output import palette_of, show, tell
+from gembatch.cli.wiring import open_run, shores_of
+from gembatch.errors import StorageError
+from gembatch.pipeline.desire import desired_jobs
+from gembatch.pipeline.run import Shores
+from gembatch.pipeline.watch import Watched, sync_jobs, watch_jobs
+from gembatch.plan.status import JobStatus
+from gembatch.report.as_yaml import bodies_as_yaml
+from gembatch.report.jobs_as_json import statuses_as_json
+from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
+from gembatch.report.predictions import prediction_as_text
+
+PREDICTIONS = 3
+"""How many predictions are shown of one job."""
+
+
+@click.command()
+@click.argument("key", required=False)
+@click.option("--sync", is_flag=True, help="Write the states that Vertex AI shows into the lockfile.")
+@format_option("text", "json")
+@common_options
+def status(common: Common, key: str | None, *, sync: bool, form: str) -> None:
+    """Show every job's state, age, rows and output; with KEY (a display name) one job in full."""
+    run = open_run(common)
+    desired = desired_jobs(run).checked()
+    with shores_of(run) as shores:
+        watched = watch_jobs(run, desired.jobs, shores)
+        if sync:
+            tell_sync(shores, watched)
+        show(_one(watched, key, shores, form) if key else _all(watched, shores, form))
+
+
+def tell_sync(shores: Shores, watched: Watched) -> None:
+    """Records what was watched, or says why it cannot be."""
+    if not sync_jobs(shores, watched.observed):
+        tell(f"not recorded: an apply holds {shores.store.location}; it records states itself")
+
+
+def _all(watched: Watched, shores: Shores, form: str) -> str:
+    if form == "json":
+        return statuses_as_json(watched.statuses)
+    return statuses_as_text(watched.statuses, shores.gateway.server_time(), palette_of(sys.stdout))
+
+
+def _one(watched: Watched, key: str, shores: Shores, form: str) -> str:
+    found = named(watched.statuses, key)
+    if form == "json":
+        return statuses_as_json([found])
+    body = bodies_as_yaml([dict(found.desired.body)]) if found.desired else ""
+    predictions = [prediction_as_text(line) for line in _first_predictions(found, shores)]
+    now, palette = shores.gateway.server_time(), palette_of(sys.stdout)
+    return status_as_text(found, body, predictions, now, palette)
+
+
+def named(statuses: Sequence[JobStatus], key: str) -> JobStatus:
+    """Returns the status of one job.
+
+    Raises:
+        click.BadParameter: There is no job of that display name; the nearest is named.
+    """
+    found = next((status for status in statuses if status.key.display_name == key), None)
+    if found is None:
+        import difflib  # noqa: PLC0415
+
+        names = [status.key.display_name for status in statuses]
+        close = difflib.get_close_matches(key, names, n=1)
+        raise click.BadParameter(f"no job is called {key!r}{f'; did you mean {close[0]!r}?' if close else ''}")
+    return found
+
+
+def _first_predictions(status: JobStatus, shores: Shores) -> Sequence[str]:
+    """Returns the first lines of a job's predictions; none while there are none, or where they cannot be read."""
+    submission = status.submission
+    if submission is None or not submission.ended or not submission.output.startswith("gs://"):
+        return ()
+    try:
+        files = [item.uri for item in shores.objects.list(f"{submission.output.rstrip('/')}/predictions.jsonl")]
+        return shores.objects.first_lines(files[0], PREDICTIONS) if files else ()
+    except StorageError as error:
+        tell(f"cannot read the predictions: {error}")
+        return ()

@@ -1,0 +1,146 @@
+"""The only place that picks a gateway, a store, an object store, a clock, or starts the emulator."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import socket
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from gembatch import __version__
+from gembatch.apply.identity import Identity
+from gembatch.cli.options import Common
+from gembatch.errors import EmulatorError, UsageError
+from gembatch.load.discover import WORKSPACE_FILE, find_workspace
+from gembatch.load.workspace import environment_named
+from gembatch.model.workspace import EMBEDDED, Environment
+from gembatch.pipeline.run import Run, Shores, open_workspace
+from gembatch.plan.planfile import Approval
+
+EMULATOR_FOLDER = Path(".gembatch/emulator")
+"""Where a workspace's emulator keeps its data, relative to the workspace."""
+
+
+def open_run(common: Common, approval: Approval | None = None) -> Run:
+    """Returns the run that the shared options describe, or that a saved plan was made for.
+
+    Raises:
+        UsageError: There is no workspace, or no such environment.
+        InvalidSpecsError: `gembatch.yaml` has errors.
+    """
+    root = _root(common.directory)
+    workspace = open_workspace(root, version=__version__, is_timezone=_is_timezone)
+    if approval:
+        environment = environment_named(workspace, common.environment or approval.environment)
+        return Run(root, workspace, environment, _of_approval(approval, workspace.timezone), approval.request.variables)
+    environment = environment_named(workspace, common.environment)
+    return Run(root, workspace, environment, _instant(common, workspace.timezone), common.variables)
+
+
+def _root(directory: Path | None) -> Path:
+    root = find_workspace(directory or Path.cwd())
+    if root is None or (directory and root != directory.absolute()):
+        where = directory or "this folder and its parents"
+        raise UsageError(f"there is no {WORKSPACE_FILE} in {where}", hint="name the workspace with -C DIR")
+    return root
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _instant(common: Common, timezone: str) -> datetime:
+    zone = zoneinfo.ZoneInfo(timezone)
+    if common.day:
+        return datetime.combine(common.day, time(), zone)
+    # To the second: a plan states it, and nobody reads microseconds.
+    return datetime.now(zone).replace(microsecond=0)
+
+
+def _of_approval(approval: Approval, timezone: str) -> datetime:
+    return datetime.fromisoformat(approval.instant).astimezone(zoneinfo.ZoneInfo(timezone))
+
+
+@contextmanager
+def shores_of(run: Run) -> Iterator[Shores]:
+    """Yields the world that the run's environment names; an embedded emulator lives as long as the block.
+
+    Raises:
+        EmulatorError: The emulator cannot start.
+        CredentialsError: There are no credentials for Google.
+    """
+    if run.environment.endpoint != EMBEDDED:
+        yield _shores(run, run.environment.endpoint, data_id=None)
+        return
+    with embedded_emulator(run.root, run.environment, port=0) as (url, data_id):
+        yield _shores(run, url, data_id)
+
+
+def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:
+    # Imported here: commands that need no cloud never get here, and Google's packages cost most of a second.
+    from gembatch.lock.local import LocalLockfile  # noqa: PLC0415
+    from gembatch.stage.gcs import CloudStorage  # noqa: PLC0415
+    from gembatch.vertex.google import GoogleGateway  # noqa: PLC0415
+
+    environment = run.environment
+    return Shores(
+        gateway=GoogleGateway(environment.project, environment.region, endpoint=endpoint, clock=utc_now),
+        objects=CloudStorage(environment.project, endpoint=endpoint),
+        store=LocalLockfile(run.root, environment.lockfile),
+        data_id=data_id,
+    )
+
+
+@contextmanager
+def embedded_emulator(root: Path, environment: Environment, *, port: int) -> Iterator[tuple[str, str]]:
+    """Yields URL and data id of an emulator on the workspace's data; it stops with the block.
+
+    Args:
+        root: The workspace.
+        environment: Its buckets and its seed are there from the start.
+        port: Where to listen; 0 for any free one.
+
+    Raises:
+        EmulatorError: The port is in use, or the data cannot be read or written.
+    """
+    from gembatch.emulator.server import Emulator  # noqa: PLC0415
+
+    seed = root / environment.seed if environment.seed else None
+    buckets = [environment.staging.removeprefix("gs://").partition("/")[0]] if environment.staging else []
+    try:
+        with Emulator(root / EMULATOR_FOLDER, port=port, buckets=buckets, seed=seed) as emulator:
+            yield emulator.url, emulator.data_id
+    except OSError as error:
+        raise EmulatorError(f"the emulator cannot start: {error}", hint="choose another --port, or free it") from error
+
+
+def utc_now() -> datetime:
+    """Returns this machine's time."""
+    return datetime.now(UTC)
+
+
+def identity() -> Identity:
+    """Returns who applies: for people who meet the lockfile while it is held."""
+    return Identity(who=f"{_user()}@{socket.gethostname()}", run_url=_run_url(), fresh=lambda: secrets.token_hex(16))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return "somebody"
+
+
+def _run_url() -> str:
+    """Returns the page of the GitHub Actions run; empty outside one."""
+    parts = [os.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")]
+    return f"{parts[0]}/{parts[1]}/actions/runs/{parts[2]}" if all(parts) else ""
