@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from gembatch.cli.output import palette_of, tell
 from gembatch.model.jobs import JobKey
 from gembatch.plan.status import JobStatus
 from gembatch.report.jobs_as_text import rows_as_text, statuses_as_text
+
+if TYPE_CHECKING:
+    from rich.live import Live
 
 
 class Progress(Protocol):

@@ -1,4 +1,4 @@
-"""The command `gembatch`: its commands are imported when they are called, so that `--version` and help start at once."""
+"""The command `gembatch`. Commands are imported when they are called, so that `--version` and help start at once."""
 
 from __future__ import annotations
 

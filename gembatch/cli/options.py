@@ -13,6 +13,8 @@ import click
 
 P = ParamSpec("P")
 
+_NAMES = ("directory", "environment", "variables", "day", "verbose", "quiet")
+
 
 @dataclass(frozen=True, slots=True)
 class Common:

@@ -30,7 +30,7 @@ DEFAULT_PORT = 8765
 def render(common: Common, paths: tuple[str, ...], form: str) -> None:
     """Print the canonical REST bodies: what would be submitted, but for the attempt's label.
 
-    `--format curl` prints commands that create the same jobs; with an embedded endpoint they expect `gembatch emulator`.
+    `--format curl` prints commands that create the same jobs; with an embedded endpoint they want `gembatch emulator`.
     """
     run = open_run(common)
     desired = desired_jobs(run, [relative_to(run.root, Path.cwd(), path) for path in paths]).checked()

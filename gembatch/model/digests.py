@@ -72,7 +72,7 @@ def digest_from_label(label: str) -> Digest:
 def is_digest_of(digest: Digest, content: Json) -> bool:
     """Whether a recorded digest is that of `content`, by the method that the digest names.
 
-    A digest by a method that this version does not know is nobody's; one that was read off a label is compared as a label.
+    A digest by a method that this version does not know is nobody's; one read off a label is compared as a label.
     """
     method = method_of(digest)
     if method == _FROM_LABEL:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gembatch.apply import machine
 from gembatch.apply.driver import Driver
 from gembatch.apply.identity import Identity
+from gembatch.apply.intents import held_because, is_held
 from gembatch.apply.outcomes import Outcome
 from gembatch.apply.state import State
 from gembatch.errors import LockfileHeldError

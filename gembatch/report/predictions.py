@@ -37,7 +37,12 @@ def _texts(value: Json) -> Iterator[str]:
         case {"candidates": [{"content": content}, *_]}:
             yield from _texts(content)
         case {"parts": [*parts]}:
-            yield from (part["text"] for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str))
+            for part in parts:
+                yield from _texts(part)
+        case {"text": str(text)}:
+            yield text
+        case _:
+            return
 
 
 def _scalar(value: Json) -> str:
