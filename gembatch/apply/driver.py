@@ -140,7 +140,7 @@ class Driver:
     def _stage(self, command: Stage) -> Event:
         try:
             for file in command.files:
-                self.objects.upload_once(file.uri, self.root / file.path)
+                self.objects.upload_once(file, self.root)
         except (GembatchError, OSError) as error:
             return Staged(command.key, str(error))
         return Staged(command.key)

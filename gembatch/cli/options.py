@@ -73,9 +73,7 @@ def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable
     @click.option("-q", "--quiet", count=True, envvar="GEMBATCH_QUIET", help="Say less.")
     @functools.wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> None:
-        taken = {
-            name: kwargs.pop(name) for name in ("directory", "environment", "variables", "day", "verbose", "quiet")
-        }
+        taken = {name: kwargs.pop(name) for name in _NAMES}
         function(_common(taken), *args, **kwargs)
 
     return command

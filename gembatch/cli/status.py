@@ -19,6 +19,7 @@ from gembatch.report.as_yaml import bodies_as_yaml
 from gembatch.report.jobs_as_json import statuses_as_json
 from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
 from gembatch.report.predictions import prediction_as_text
+from gembatch.stage.predictions import first_predictions
 
 PREDICTIONS = 3
 """How many predictions are shown of one job."""
@@ -84,8 +85,7 @@ def _first_predictions(status: JobStatus, shores: Shores) -> Sequence[str]:
     if submission is None or not submission.ended or not submission.output.startswith("gs://"):
         return ()
     try:
-        files = [item.uri for item in shores.objects.list(f"{submission.output.rstrip('/')}/predictions.jsonl")]
-        return shores.objects.first_lines(files[0], PREDICTIONS) if files else ()
+        return first_predictions(shores.objects, submission.output, PREDICTIONS)
     except StorageError as error:
         tell(f"cannot read the predictions: {error}")
         return ()

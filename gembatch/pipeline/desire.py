@@ -125,10 +125,12 @@ def _staged(run: Run, instance: Rendered) -> tuple[dict[Pointer, StagedFile], li
     """Returns the files of the repository that are inputs of one job; none where there is nowhere to upload them."""
     staged: dict[Pointer, StagedFile] = {}
     findings: list[Diagnostic] = []
-    for pointer, path in local_inputs(instance).items() if run.environment.staging else ():
-        try:
-            staged[pointer] = fingerprint(run.root, path, run.environment.staging)
-        except StageProblem as problem:
+    staging = run.environment.staging
+    for pointer, path in local_inputs(instance).items() if staging else ():
+        file = fingerprint(run.root, path, staging or "")
+        if isinstance(file, StageProblem):
             place = instance.document.places.at(pointer)
-            findings.append(Diagnostic(problem.rule, str(problem), place, hint=problem.hint))
+            findings.append(Diagnostic(file.rule, file.message, place, hint=file.hint))
+        else:
+            staged[pointer] = file
     return staged, findings
