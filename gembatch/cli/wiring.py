@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from pathlib import Path
+from time import monotonic, sleep
 
 from gembatch import __version__
 from gembatch.apply.identity import Identity
@@ -21,6 +22,7 @@ from gembatch.load.workspace import environment_named
 from gembatch.model.workspace import EMBEDDED, Environment
 from gembatch.pipeline.run import Run, Shores, open_workspace
 from gembatch.plan.planfile import Approval
+from gembatch.vertex.pacing import Pace, PacedGateway
 
 EMULATOR_FOLDER = Path(".gembatch/emulator")
 """Where a workspace's emulator keeps its data, relative to the workspace."""
@@ -92,8 +94,11 @@ def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:
     from gembatch.vertex.google import GoogleGateway  # noqa: PLC0415
 
     environment = run.environment
+    gateway = GoogleGateway(environment.project, environment.region, endpoint=endpoint, clock=utc_now)
+    rate = environment.submit.reads_per_minute
+    pace = Pace(rate, monotonic=monotonic, sleep=sleep) if rate else None
     return Shores(
-        gateway=GoogleGateway(environment.project, environment.region, endpoint=endpoint, clock=utc_now),
+        gateway=PacedGateway(gateway, pace) if pace else gateway,
         objects=CloudStorage(environment.project, endpoint=endpoint),
         store=LocalLockfile(run.root, environment.lockfile),
         data_id=data_id,
