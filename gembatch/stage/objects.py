@@ -1,0 +1,71 @@
+"""What gembatch asks of a bucket, and at what price."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from gembatch.errors import StorageError
+from gembatch.model.jobs import Input, StagedFile
+
+_SCHEME = "gs://"
+
+
+class ObjectStore(Protocol):
+    """Objects under `gs://` URIs.
+
+    Every call has a deadline, is idempotent and tried again by itself where that is safe; it may be made from several
+    threads. What goes wrong is a `StorageError` that names the URI; without valid credentials, `CredentialsError`.
+    """
+
+    def upload_once(self, file: StagedFile, root: Path) -> Input:
+        """Uploads a staged file unless it is there, and returns the object as it is then.
+
+        The object is created only if there is none (`ifGenerationMatch=0`), so nothing is ever overwritten. Cost: one
+        read; one write and the file's bytes if it is not there.
+
+        Args:
+            file: As fingerprinted; its URI holds its hash.
+            root: The workspace's folder.
+
+        Raises:
+            StorageError: The file has changed since it was fingerprinted, or another content has its URI.
+        """
+        ...
+
+    def stat(self, uri: str) -> Input | None:
+        """Returns an object's generation, size and checksum; None if there is none, or `uri` means several.
+
+        Cost: one read.
+        """
+        ...
+
+    def objects_under(self, prefix: str) -> tuple[Input, ...]:
+        """Returns the objects whose URI begins with `prefix`, by name. Cost: one read for each 1,000."""
+        ...
+
+    def first_lines(self, uri: str, count: int) -> tuple[str, ...]:
+        """Returns the first lines of a text object without their ends: fewer than `count` if it has no more.
+
+        Cost: one read of 64 KiB, and more only if the lines are longer; at most 16 MiB in all, beyond which a line
+        counts as not there.
+        """
+        ...
+
+
+def split_uri(uri: str) -> tuple[str, str]:
+    """Returns bucket and object name of a `gs://` URI; the name may be empty.
+
+    Raises:
+        StorageError: It is none.
+    """
+    bucket, _, name = uri.removeprefix(_SCHEME).partition("/")
+    if not uri.startswith(_SCHEME) or not bucket:
+        raise StorageError(f"`{uri}` is not a `gs://BUCKET/OBJECT` URI")
+    return bucket, name
+
+
+def is_one_object(uri: str) -> bool:
+    """Whether a URI can mean one object: it has a name, is no folder and has no wildcard."""
+    _, name = split_uri(uri)
+    return bool(name) and not name.endswith("/") and "*" not in name

@@ -1,0 +1,118 @@
+"""A file of the workspace gets a place by its content; anything else gets a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from gembatch.model.jobs import StagedFile
+from gembatch.stage import StageProblem, fingerprint
+
+STAGING = "gs://demo/staging"
+
+
+@pytest.fixture
+def root(tmp_path):
+    root = tmp_path / "workspace"
+    (root / "data").mkdir(parents=True)
+    (root / "data" / "x.jsonl").write_bytes(b'{"request": {}}\n')
+    (tmp_path / "secret.jsonl").write_bytes(b"secret")
+    return root
+
+
+@pytest.mark.parametrize("path", ["data/x.jsonl", "./data/x.jsonl", "data/./x.jsonl"])
+@pytest.mark.parametrize("staging", [STAGING, f"{STAGING}/"])
+def test_a_file_is_uploaded_under_its_hash(root, path, staging):
+    sha256 = hashlib.sha256(b'{"request": {}}\n').hexdigest()
+
+    expected = StagedFile("data/x.jsonl", f"gs://demo/staging/{sha256}/x.jsonl", sha256, size=16)
+    assert expected == fingerprint(root, path, staging)
+
+
+def test_another_content_has_another_place(root):
+    before = fingerprint(root, "data/x.jsonl", STAGING)
+    (root / "data" / "x.jsonl").write_bytes(b'{"request": {"a": 1}}\n')
+
+    assert before != fingerprint(root, "data/x.jsonl", STAGING)
+
+
+def test_a_link_inside_the_workspace_is_followed(root):
+    (root / "link.jsonl").symlink_to("data/x.jsonl")
+
+    staged = fingerprint(root, "link.jsonl", STAGING)
+
+    assert isinstance(staged, StagedFile)
+    assert staged.uri.endswith("/link.jsonl")
+
+
+def test_a_workspace_that_is_itself_behind_a_link_is_no_way_out(root, tmp_path):
+    (tmp_path / "here").symlink_to(root)
+
+    assert isinstance(fingerprint(tmp_path / "here", "data/x.jsonl", STAGING), StagedFile)
+
+
+def rule_of(root: Path, path: str) -> str:
+    problem = fingerprint(root, path, STAGING)
+    assert isinstance(problem, StageProblem)
+    assert problem.message
+    assert problem.hint
+    return problem.rule
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("../secret.jsonl", "stage.path"),
+        ("data/../data/x.jsonl", "stage.path"),
+        ("/etc/passwd", "stage.path"),
+        ("data\\x.jsonl", "stage.path"),
+        ("data/y.jsonl", "stage.missing"),
+        ("nowhere/x.jsonl", "stage.missing"),
+        ("data", "stage.kind"),
+        ("", "stage.kind"),
+        ("data/*.jsonl", "stage.name"),
+        ("data/x\n.jsonl", "stage.name"),
+        ("data/x\0.jsonl", "stage.name"),
+        ("da\0ta/x.jsonl", "stage.unreadable"),
+        ("x" * 300, "stage.unreadable"),
+        ("data/x.jsonl/y", "stage.unreadable"),
+    ],
+)
+def test_what_is_no_file_of_the_workspace_says_why(root, path, rule):
+    assert rule == rule_of(root, path)
+
+
+def test_a_link_out_of_the_workspace_is_refused(root, tmp_path):
+    (root / "out.jsonl").symlink_to(tmp_path / "secret.jsonl")
+    (root / "folder").symlink_to(tmp_path)
+
+    assert rule_of(root, "out.jsonl") == "stage.path"
+    assert rule_of(root, "folder/secret.jsonl") == "stage.path"
+
+
+def test_links_in_a_circle_are_unreadable(root):
+    (root / "a").symlink_to("b")
+    (root / "b").symlink_to("a")
+
+    assert rule_of(root, "a") == "stage.unreadable"
+
+
+def test_a_pipe_is_refused_without_waiting_for_a_writer(root):
+    os.mkfifo(root / "pipe")
+
+    assert rule_of(root, "pipe") == "stage.kind"
+
+
+def test_a_file_that_cannot_be_opened_says_so(root, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    problem = fingerprint(root, "data/x.jsonl", STAGING)
+
+    assert isinstance(problem, StageProblem)
+    assert problem.message == "`data/x.jsonl` cannot be read: Permission denied"
