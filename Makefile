@@ -13,7 +13,7 @@ demo: .venv/demo
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-report=json:.coverage.json
-	$(BIN)/python tests/coverage_floor.py .coverage.json
+	@$(BIN)/python tests/coverage_floor.py .coverage.json
 
 check: lint
 	$(BIN)/python -m pytest -n 2 -m "not slow"
