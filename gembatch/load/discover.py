@@ -102,17 +102,22 @@ def _walked(root: Path, folder: str, where: Location | None) -> Iterator[str | D
     pending = [folder]
     while pending:
         here = pending.pop()
-        with os.scandir(root / here) as entries:
-            for entry in sorted(entries, key=attrgetter("name")):
-                path = posixpath.normpath(posixpath.join(here, entry.name))
-                if entry.name.startswith(".") or path == WORKSPACE_FILE:
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(path)
-                elif entry.is_dir():
-                    yield _symlink(path, where)
-                if entry.name.endswith(_SUFFIXES):
-                    yield path if path.isprintable() else _unprintable(path, where)
+        try:
+            with os.scandir(root / here) as entries:
+                names = sorted(entries, key=attrgetter("name"))
+        except OSError as error:
+            yield unreadable(root, here, error, where)
+            continue
+        for entry in names:
+            path = posixpath.normpath(posixpath.join(here, entry.name))
+            if entry.name.startswith(".") or path == WORKSPACE_FILE:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(path)
+            elif entry.is_dir():
+                yield _symlink(path, where)
+            if entry.name.endswith(_SUFFIXES):
+                yield path if path.isprintable() else _unprintable(path, where)
 
 
 def _fits(names: Sequence[str], glob: Sequence[str]) -> bool:
