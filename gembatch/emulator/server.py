@@ -9,14 +9,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from gembatch.emulator import storage_api, upload_api
+from gembatch.emulator import jobs_api, storage_api, upload_api
 from gembatch.emulator.database import Database
+from gembatch.emulator.execution import Execution
 from gembatch.emulator.http import Router
+from gembatch.emulator.jobs import Jobs
+from gembatch.emulator.leases import Leases
 from gembatch.emulator.listener import LOOPBACK, Listener
 from gembatch.emulator.objects import Objects
 from gembatch.emulator.seed import make_buckets, put_seed
 from gembatch.emulator.settings import DEFAULTS, Settings
 from gembatch.emulator.uploads import Uploads
+from gembatch.emulator.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,17 @@ class Emulator:
             uploads = Uploads(database, objects, clock=self._settings.clock)
             uploads.remove_leftovers()
             self._fill(objects)
+            jobs = Jobs(database, self._settings)
+            leases = Leases(database, self._settings)
+            worker = Worker(leases, Execution(objects, leases, self._settings))
             router = Router()
             storage_api.add_routes(router, objects)
             upload_api.add_routes(router, objects, uploads)
+            jobs_api.add_routes(router, jobs, self._settings)
             listener = Listener(self._port, router.dispatch)
+            # Before the first request, so that whoever asks finds jobs where time has brought them.
+            worker.start()
+            parts.callback(worker.stop)
             listener.start()
             parts.callback(listener.stop)
             self._running = _Running(f"http://{LOOPBACK}:{listener.port}", database.data_id, parts.pop_all())
