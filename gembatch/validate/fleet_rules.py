@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gembatch.model.diagnostics import Location, Severity
+from gembatch.model.document import Pointer
 from gembatch.model.jobs import JobKey
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.uris import output_place
@@ -22,18 +23,19 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
                 Finding(
                     f"two jobs are called {quoted(subject.job.key.display_name)}",
                     subject.job.location,
-                    hint=_hint_for_name(subject, other),
+                    hint=_advice(subject, other, "displayName") or "give each job a `displayName` of its own",
                     related=((other.job.location, "the first one is here"),),
                 ),
             )
 
 
-def _hint_for_name(subject: Subject, other: Subject) -> str:
+def _advice(subject: Subject, other: Subject, key: str) -> str | None:
+    """Returns the axes that would tell two jobs of one matrix apart, as a hint."""
     combination = subject.rendered.combination
     axes = [axis for axis, value in combination.items() if other.rendered.combination.get(axis) != value]
     if subject.job.location != other.job.location or not axes:
-        return "give each job a `displayName` of its own"
-    return f"put {' and '.join(f'`{{{{ {axis} }}}}`' for axis in axes)} into `displayName`"
+        return None
+    return f"put {' and '.join(f'`{{{{ {axis} }}}}`' for axis in axes)} into `{key}`"
 
 
 def same_output(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
@@ -48,7 +50,8 @@ def same_output(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]
                 Finding(
                     f"two jobs write to {uri}",
                     _output_location(subject),
-                    hint="give each job an output of its own; jobs that start at once overwrite each other",
+                    hint=_advice(subject, other, str(_output_pointer(subject)[-1]))
+                    or "give each job an output of its own; jobs that start at once overwrite each other",
                     related=((_output_location(other), f"{quoted(other.job.key.display_name)} writes there too"),),
                 ),
             )
@@ -85,5 +88,9 @@ def output_inside(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Findin
 
 
 def _output_location(subject: Subject) -> Location:
+    return subject.at(*_output_pointer(subject))
+
+
+def _output_pointer(subject: Subject) -> Pointer:
     place = output_place(subject.data)
-    return subject.at(*place.pointer) if place else subject.at_key("outputConfig")
+    return place.pointer if place else ("outputConfig",)
