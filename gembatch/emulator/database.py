@@ -140,8 +140,8 @@ def _ended(connection: sqlite3.Connection) -> Iterator[None]:
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     """Switches the file to WAL, once for ever.
 
-    SQLite does not wait for others here, whatever the time-out: when several processes make the same
-    file at once, all but one are told that it is busy.
+    SQLite does not wait for others here, whatever the time-out: of 16 processes that make the same file at
+    once, now and then one is told that it is locked.
     """
     deadline = time.monotonic() + _BUSY_SECONDS
     while True:

@@ -144,8 +144,8 @@ class Router:
 
 
 def json_response(value: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Returns a response whose body is the value as JSON, UTF-8."""
-    body = json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass") + b"\n"
+    """Returns a response whose body is the value as JSON, UTF-8; half a surrogate pair becomes a question mark."""
+    body = json.dumps(value, ensure_ascii=False, allow_nan=False).encode(errors="replace") + b"\n"
     return Response(status, {"Content-Type": "application/json; charset=UTF-8", **(headers or {})}, body)
 
 
@@ -173,12 +173,16 @@ def parse_json_object(text: bytes) -> Mapping[str, Json]:
         ApiError: 400, when it is anything else.
     """
     try:
-        value = json.loads(text) if text.strip() else {}
+        value = json.loads(text, parse_constant=_refuse_constant) if text.strip() else {}
     except (ValueError, RecursionError) as error:
         raise ApiError(400, "INVALID_ARGUMENT", f"Invalid JSON payload received. {error}") from error
     if not isinstance(value, dict):
         raise ApiError(400, "INVALID_ARGUMENT", "Invalid JSON payload received. Root element must be a message.")
     return cast("Mapping[str, Json]", value)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _multi_dict(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

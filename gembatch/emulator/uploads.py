@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -94,8 +93,9 @@ class Uploads:
         self._database = database
         self._objects = objects
         self._clock = clock
-        # Two requests for one upload take turns. An upload belongs to one server, so its threads are all there is.
-        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        # Requests for one upload take turns. It belongs to one server, so that server's threads are all there are.
+        # A lock may stand for several uploads; then those take turns, too.
+        self._turns = tuple(threading.Lock() for _ in range(16))
 
     def begin(self, draft: Draft) -> Upload:
         """Starts an upload.
@@ -127,7 +127,7 @@ class Uploads:
             UploadGapError: The part begins too late.
             StoreError: The object is refused, as by `Objects.put_blob`; the upload is gone then.
         """
-        with self._turns[upload_id]:
+        with self._turn(upload_id):
             upload = self._require(upload_id)
             if upload.generation is not None:
                 return self._result(upload)
@@ -140,7 +140,7 @@ class Uploads:
         Raises:
             NoSuchUploadError: There is no such upload.
         """
-        with self._turns[upload_id]:
+        with self._turn(upload_id):
             upload = self._require(upload_id)
             self._forget(upload)
             if upload.generation is None:
@@ -152,6 +152,9 @@ class Uploads:
             connection.execute("DELETE FROM uploads WHERE started < ?", (micros(self._clock() - _LIFETIME),))
             blobs = frozenset(row["blob"] for row in connection.execute("SELECT blob FROM uploads"))
         self._objects.remove_leftovers(also_known=blobs)
+
+    def _turn(self, upload_id: str) -> threading.Lock:
+        return self._turns[hash(upload_id) % len(self._turns)]
 
     def _require(self, upload_id: str) -> Upload:
         with self._database.read() as connection:
@@ -190,7 +193,6 @@ class Uploads:
     def _forget(self, upload: Upload) -> None:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM uploads WHERE id = ?", (upload.id,))
-        self._turns.pop(upload.id, None)
 
 
 def _as_upload(row: sqlite3.Row) -> Upload:

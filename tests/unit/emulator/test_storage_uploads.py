@@ -269,7 +269,17 @@ def test_content_that_looks_like_a_boundary_stays_whole(bucket: Bucket) -> None:
 
 @pytest.mark.parametrize(
     "resource",
-    ['{"contentType": 7}', '{"metadata": []}', '{"metadata": {"key": 7}}', '{"name": null}', "[]", "{", '"text"'],
+    [
+        '{"contentType": 7}',
+        '{"metadata": []}',
+        '{"metadata": {"key": 7}}',
+        '{"name": null}',
+        "[]",
+        "{",
+        '"text"',
+        '{"name": NaN}',
+        "[" * 100_000,
+    ],
 )
 def test_a_description_that_makes_no_sense_is_refused(emulator: Emulator, resource: str) -> None:
     answer = requests.post(
