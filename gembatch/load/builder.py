@@ -169,8 +169,9 @@ class Builder:
         mark = self._values[*pointer, ""]
         outer = self._mark(start, start)
         if start.flow_style and type(event) is MappingStartEvent and mark[1:3] == (outer.line, outer.column + 1):
-            both = outer._replace(end_line=mark.end_line, end_column=mark.end_column + 1)
-            self.findings.append(template_finding(both))
+            # The inner mapping's end and the brace after it, which a line such as `{{{ x }}` may lack.
+            end = min(mark.end_column + 1, len(self._source.line(mark.end_line)) + 1)
+            self.findings.append(template_finding(outer._replace(end_line=mark.end_line, end_column=end)))
         else:
             message = "a key must be text, not a list, a mapping or an alias"
             self.findings.add("yaml.key", message, mark, "write the key out")

@@ -21,17 +21,18 @@ _KINDS = (
 
 def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
     """Returns the content of the file at `path`, relative to the workspace `root`; or why it cannot be had."""
+    full = root / path
     try:
         if leads_outside(root, path):
             return _finding("load.outside", "leads out of the workspace", path, "put a copy into the workspace")
         # Looked at before it is opened: opening a pipe waits, opening a device may do anything.
-        status = (root / path).stat()
+        status = full.stat()
         if not stat.S_ISREG(status.st_mode):
             return _finding("load.not-a-file", f"is {_kind(status.st_mode)}, not a file", path)
         if status.st_size > MAX_BYTES:
             message = f"has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed"
             return _finding("yaml.limit", message, path, "rows belong into a job's input")
-        return (root / path).read_bytes()
+        return full.read_bytes()
     except OSError as error:
         return unreadable(root, path, error, Location(path))
 

@@ -33,6 +33,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "did not find expected '-' indicator": ("a `- ` was expected here", "the items of a list begin in one column"),
     "did not find expected ',' or ']'": ("the list is not closed with `]`", "check commas, brackets and quotes"),
     "did not find expected ',' or '}'": ("the mapping is not closed with `}`", "check commas, braces and quotes"),
+    "mapping keys are not allowed in this context": ("a `?` is not allowed here", "put the value in quotes"),
+    "did not find expected comment or line break": (
+        "a plain value cannot begin with `|` or `>`",
+        "put it in quotes; after the `|` or `>` of a block the text begins on the next line",
+    ),
     "could not find expected ':'": ("a `:` is missing after the key", "write `key: value`"),
     "did not find expected node content": ("a value was expected here", "check commas and brackets"),
     "found unexpected end of stream": ("the quote is never closed", "close it"),
@@ -61,7 +66,10 @@ _COLLECTIONS = {
     "while parsing a block collection": "list",
     "while parsing a flow sequence": "list",
 }
-_NAMES = frozenset({"while scanning an alias", "while scanning an anchor"})
+# Problems that libyaml sees at the second character, where the first is to blame.
+_OF_THE_START = frozenset(
+    {"did not find expected alphabetic or numeric character", "did not find expected comment or line break"}
+)
 _TEMPLATE_VALUE = re.compile(r"""[^"']*?(?:^\s*|[:-]\s+|[,\[{]\s*)(\{[{%])""")
 
 
@@ -88,7 +96,7 @@ def _place(source: Source, error: MarkedYAMLError) -> Location:
     """Returns where the problem is; where it begins, if the problem is how it goes on or that the file ends."""
     problem = cast("YamlMark", error.problem_mark)  # libyaml always gives it
     at_end = not source.text[problem.index :].strip(" \r\n")
-    from_start = at_end or error.context in _NAMES
+    from_start = at_end or error.problem in _OF_THE_START
     return _location(source, error.context_mark if from_start and error.context_mark else problem)
 
 

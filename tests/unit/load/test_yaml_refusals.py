@@ -101,6 +101,7 @@ def test_equal_keys_of_two_mappings_are_no_repetition() -> None:
         ("a: {% if x %}", 4, 10),
         ("- {% x %}", 3, 7),
         ("a: {{ ds", 4, 5),
+        ("a: {{{ ds }}", 4, 9),
     ],
 )
 def test_a_template_without_quotes_is_told_apart_from_a_mapping(text: str, column: int, length: int) -> None:
