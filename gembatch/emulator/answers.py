@@ -67,8 +67,13 @@ def answer_row(row: Mapping[str, Json], table: Column, model: str, processed: da
     if row.get("status") == "" and row.get("response"):
         return _answer({**echo, "response": row["response"]}, is_success=True)
     status, response = _respond(row.get("request"), model)
-    own: dict[str, Json] = {"status": status, "processed_time": _processed_time(processed), "response": response}
-    # The caller's keys come last, but for those that are ours.
+    own: dict[str, Json] = {
+        "status": status,
+        "processed_time": _processed_time(processed),
+        "request": echo.get("request"),
+        "response": response,
+    }
+    # The caller's own keys come last; those that an earlier job's output has give way.
     return _answer(own | {name: value for name, value in echo.items() if name not in own}, is_success=not status)
 
 
