@@ -131,7 +131,7 @@ def parse_lockfile(text: str, path: str) -> Lockfile:
         fields = read_object("the lockfile", text)
         _refuse_newer(fields.whole_number("format", least=1), path)
         return _lockfile_of(fields)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         hint = "it is kept as it is; restore it from git, or move it away: the next plan finds the jobs by their labels"
         raise LockfileUnreadableError(f"cannot read the lockfile {path}: {error}", hint=hint) from error
 

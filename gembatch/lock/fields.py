@@ -85,6 +85,13 @@ class Fields:
         except ValueError:
             raise self.wrong(name, text) from None
 
+    def optional_choice(self, name: str, choices: type[_Choice]) -> _Choice | None:
+        """Returns a member of an enum by its value; None of null."""
+        if name in self._left and self._left[name] is None:
+            self._left.pop(name)
+            return None
+        return self.choice(name, choices)
+
     def each(self, name: str, place: str, make: Callable[[Fields], _T]) -> tuple[_T, ...]:
         """Returns what `make` makes of each object of a list; `place` is what one of them is called."""
         items: Iterable[object] = self.take(name, list)
@@ -120,10 +127,14 @@ def read_object(place: str, text: str) -> Fields:
     """Returns the object that `text` is.
 
     Raises:
-        ValueError: It is not JSON by the letter, or no object.
-        RecursionError: It nests too deeply.
+        ValueError: It is not JSON by the letter, nests too deeply, or is no object.
     """
-    value = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant, parse_float=_finite)
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant, parse_float=_finite
+        )
+    except RecursionError:
+        raise ValueError("it nests too deeply") from None
     return Fields(place, value)
 
 

@@ -138,7 +138,9 @@ def load_plan(text: str, path: str) -> Approval:
     """
     try:
         return _approval_of(read_object("the plan", text))
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise PlanUnreadableError(f"cannot read the plan {path}: it nests too deeply", hint=_AGAIN) from error
+    except ValueError as error:
         raise PlanUnreadableError(f"cannot read the plan {path}: {error}", hint=_AGAIN) from error
 
 
@@ -183,11 +185,10 @@ def _approved_of(fields: Fields, environment: str) -> Approved:
 
 def _premise_of(fields: Fields) -> Premise:
     recorded, observed = fields.optional_text("recorded"), fields.optional_text("observed")
-    standing = fields.optional_text("standing")
     return Premise(
         recorded=JobName(recorded) if recorded else None,
         observed=JobName(observed) if observed else None,
-        standing=Standing(standing) if standing else None,
+        standing=fields.optional_choice("standing", Standing),
     )
 
 
@@ -268,4 +269,6 @@ def _is_done(approved: Approved, change: Change | None) -> bool:
 def _what_moved(approved: Approved, change: Change | None) -> str:
     if change is None:
         return "no spec asks for it any more"
-    return f"{_moved(approved, change)} moved since the plan: then {approved.action}, now {change.action}"
+    if approved.action is not change.action:
+        return f"the action moved since the plan: then {approved.action}, now {change.action}"
+    return f"{_moved(approved, change)} moved since the plan"

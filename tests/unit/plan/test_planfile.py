@@ -1,0 +1,198 @@
+"""A saved plan: the same bytes anywhere, refused when it is not what was written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from builders import (
+    ENVIRONMENT,
+    FAILED,
+    INSTANT,
+    LINEAGE,
+    SUCCEEDED,
+    WORKSPACE,
+    entry,
+    job_name,
+    job_spec,
+    key_of,
+    lockfile,
+    plan_of,
+    with_inputs,
+)
+
+from gembatch.errors import PlanMismatchError, PlanUnreadableError
+from gembatch.model.digests import digest_of
+from gembatch.model.jobs import Input
+from gembatch.plan.case import Policy
+from gembatch.plan.changes import Action, Plan, Premise, Reason, Standing
+from gembatch.plan.planfile import Approval, Request, dump_plan, load_plan, plan_document, refuse_other
+
+PIN = Input("gs://in/daily-v2.jsonl", "17", 120, "AAAAAA==")
+REQUEST = Request({"bucket": "acme"}, Policy(prune=True, retry_failed=True))
+
+
+def some_plan() -> Plan:
+    changed, removed = job_spec(prompt="v2"), job_spec("removed")
+    recorded = lockfile(entry(job_spec(prompt="v1"), 1, SUCCEEDED), entry(removed, 2, FAILED))
+    return with_inputs(plan_of(changed, recorded=recorded), PIN)
+
+
+def text_of(plan: Plan) -> str:
+    return dump_plan(plan, REQUEST, "0.1.0")
+
+
+def edited(change: Callable[[dict[str, object]], object]) -> str:
+    document = plan_document(some_plan(), REQUEST, "0.1.0")
+    change(document)
+    return json.dumps(document)
+
+
+def edited_and_signed(change: Callable[[dict[str, object]], object]) -> str:
+    """A plan whose first change was edited by somebody who knows how to make the digest right again."""
+    document = plan_document(some_plan(), REQUEST, "0.1.0")
+    change(document["changes"][0])
+    document["digest"] = digest_of(document["changes"])
+    return json.dumps(document)
+
+
+def loaded() -> Approval:
+    return load_plan(text_of(some_plan()), "plan.json")
+
+
+def test_a_plan_comes_back_as_an_approval_of_its_changes() -> None:
+    approval = loaded()
+
+    assert (WORKSPACE, ENVIRONMENT, LINEAGE, INSTANT) == (
+        approval.workspace,
+        approval.environment,
+        approval.lineage,
+        approval.instant,
+    )
+    assert REQUEST == approval.request
+    assert [key_of("daily"), key_of("removed")] == list(approval.changes)
+
+
+def test_an_approved_change_keeps_what_was_reviewed() -> None:
+    approved = loaded().changes[key_of("daily")]
+
+    assert (Action.REPLACE, Reason.CHANGED) == (approved.action, approved.reason)
+    assert job_spec(prompt="v2").digest == approved.digest
+    assert job_spec(prompt="v2").body == approved.body
+    assert {PIN.uri: "17"} == approved.pins
+    assert Premise(job_name(1), None, Standing.SUCCEEDED) == approved.premise
+
+
+def test_a_plan_before_the_first_apply_has_no_lineage_and_no_premise() -> None:
+    approval = load_plan(dump_plan(plan_of(job_spec()), Request(), "0.1.0"), "plan.json")
+
+    assert None is approval.lineage
+    assert Premise() == approval.changes[key_of()].premise
+
+
+def test_equal_plans_are_equal_bytes_whatever_the_order_they_were_made_in() -> None:
+    plan = some_plan()
+    body = plan.changes[0].body
+    turned = replace(plan.changes[0].desired, body=dict(reversed(body.items())))
+    other = replace(plan, changes=(plan.changes[1], replace(plan.changes[0], desired=turned)))
+
+    assert text_of(plan) == text_of(other)
+
+
+def test_two_keys_with_one_display_name_are_two_changes() -> None:
+    """What an environment that moved to another region looks like."""
+    plan = plan_of(job_spec(), recorded=lockfile(entry(job_spec(region="europe-west4"), 1, SUCCEEDED)))
+
+    assert 2 == len(load_plan(text_of(plan), "plan.json").changes)
+
+
+def test_the_digest_is_over_the_changes_only() -> None:
+    plan = some_plan()
+
+    assert plan.digest == replace(plan, serial=99, instant="2027-01-01T00:00:00+00:00").digest
+    assert plan.digest != replace(plan, changes=plan.changes[:1]).digest
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "Expecting value"),
+        ("[]", "the plan is not an object"),
+        ("[" * 100_000, "nests too deeply"),
+        (edited(lambda plan: plan.update(format=2)), "its format is not 1"),
+        (edited(lambda plan: plan.update(format="1")), "`format` of the plan cannot be"),
+        (edited(lambda plan: plan.pop("instant")), "lacks `instant`"),
+        (edited(lambda plan: plan.update(extra=1)), "the unknown `extra`"),
+        (edited(lambda plan: plan.update(instant="yesterday")), '`instant` of the plan cannot be "yesterday"'),
+        (edited(lambda plan: plan.update(instant="2026-11-22T09:00:00")), "`instant` of the plan cannot be"),
+        (edited(lambda plan: plan.update(serial=-1)), "`serial` of the plan cannot be -1"),
+        (edited(lambda plan: plan.update(lineage=4)), "`lineage` of the plan cannot be 4"),
+        (edited(lambda plan: plan["policy"].pop("prune")), "`policy` of the plan lacks `prune`"),
+        (edited(lambda plan: plan["policy"].update(prune="yes")), "`prune` of `policy` of the plan cannot be"),
+        (edited(lambda plan: plan["policy"].update(force=True)), "the unknown `force`"),
+        (edited(lambda plan: plan["variables"].update(bucket=1)), "`bucket` of `variables` of the plan cannot be 1"),
+        (edited(lambda plan: plan["changes"][0].update(action="create")), "it was edited"),
+        (edited(lambda plan: plan["changes"].pop()), "it was edited"),
+        (edited(lambda plan: plan.update(digest="1:00")), "it was edited"),
+        (edited_and_signed(lambda change: change.pop("body")), "change 1 lacks `body`"),
+        (edited_and_signed(lambda change: change.update(sudo=True)), "change 1 has the unknown `sudo`"),
+        (edited_and_signed(lambda change: change.update(action="destroy")), '`action` of change 1 cannot be "destroy"'),
+        (edited_and_signed(lambda change: change.update(body=[])), "`body` of change 1 cannot be []"),
+        (edited_and_signed(lambda change: change["premise"].update(standing="ill")), "`standing` of `premise`"),
+        (edited_and_signed(lambda change: change["inputs"].append({})), "input 2 lacks `uri`"),
+        (text_of(some_plan()).replace('"tool"', '"format": 1, "tool"'), "the key `format` stands twice"),
+        (text_of(some_plan()).replace('"serial": 3', '"serial": NaN'), "NaN is not JSON"),
+    ],
+)  # fmt: skip
+def test_what_is_not_a_plan_as_it_was_written_is_refused(text: str, what: str) -> None:
+    with pytest.raises(PlanUnreadableError) as refusal:
+        load_plan(text, "plan.json")
+
+    assert what in str(refusal.value)
+    assert str(refusal.value).startswith("cannot read the plan plan.json: ")
+    assert "gembatch plan --out" in str(refusal.value.hint)
+
+
+def test_every_truncation_is_refused() -> None:
+    text = text_of(some_plan())
+
+    for length in range(0, len(text) - 2, 7):
+        with pytest.raises(PlanUnreadableError):
+            load_plan(text[:length], "plan.json")
+
+
+def test_a_body_too_deep_to_compare_is_refused() -> None:
+    deep = '{"a":' * 400 + "1" + "}" * 400
+    text = text_of(some_plan()).replace('"body": {', f'"body": {{"deep": {deep},', 1)
+
+    with pytest.raises(PlanUnreadableError):
+        load_plan(text, "plan.json")
+
+
+@pytest.mark.parametrize(
+    ("here", "what"),
+    [
+        ({"workspace": "other"}, "the workspace `reviews`, and this is `other`"),
+        ({"environment": "dev"}, "the environment `prod`, and this is `dev`"),
+        ({"lineage": "f" * 32}, "another lockfile"),
+        ({"lineage": None}, "another lockfile"),
+    ],
+)
+def test_a_plan_for_something_else_is_refused(here: dict[str, str | None], what: str) -> None:
+    place = {"workspace": WORKSPACE, "environment": ENVIRONMENT, "lineage": LINEAGE, **here}
+
+    with pytest.raises(PlanMismatchError, match=what):
+        refuse_other(loaded(), **place)
+
+
+def test_a_plan_for_this_lockfile_passes() -> None:
+    refuse_other(loaded(), workspace=WORKSPACE, environment=ENVIRONMENT, lineage=LINEAGE)
+
+
+def test_a_plan_from_before_the_first_apply_passes_whatever_the_lineage_is_now() -> None:
+    """What it may do is in its changes' premises."""
+    approval = replace(loaded(), lineage=None)
+
+    refuse_other(approval, workspace=WORKSPACE, environment=ENVIRONMENT, lineage=LINEAGE)
