@@ -49,6 +49,8 @@ DAY_ATTRIBUTES: Mapping[str, Grain] = {
 }
 """What a template may ask of a `Day`, each with the grain by which it changes."""
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -87,7 +89,7 @@ class Day:
         Raises:
             ValueError: The text is anything else; ISO 8601's other forms are not taken.
         """
-        if len(text) != len("YYYY-MM-DD") or text[4] != "-":
+        if not _ISO_DAY.fullmatch(text):
             raise ValueError(text)
         return cls.of(dt.date.fromisoformat(text))
 

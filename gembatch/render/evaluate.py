@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from gembatch.render.filters import FILTERS, span
 from gembatch.render.operations import MissingMemberFault, arithmetic, compare, concatenate, member, signed
@@ -29,10 +30,15 @@ class MissingMemberError(ExpressionError):
     """A map has no such member; the filter `default` fills in for it."""
 
 
+class UnsetVariableError(ExpressionError):
+    """A declared variable has no value, which is a finding where it is declared."""
+
+
 def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
-    """Returns the value of an expression whose names are all in `values`.
+    """Returns the value of an expression.
 
     Raises:
+        UnsetVariableError: A name is not in `values`.
         ExpressionError: An operation cannot be done with the values it got.
     """
     try:
@@ -45,7 +51,9 @@ def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
 
 def _evaluated(node: Node, values: Mapping[str, Value]) -> Value:  # noqa: C901, PLR0911, PLR0912  one case a node
     match node:
-        case Name(name):
+        case Name(name, extent):
+            if name not in values:
+                raise UnsetVariableError("template.value", f"`{name}` has no value", extent)
             return values[name]
         case Constant(value):
             return value
@@ -72,6 +80,8 @@ def _evaluated(node: Node, values: Mapping[str, Value]) -> Value:  # noqa: C901,
             return signed(symbol, evaluate(operand, values))
         case Items(items):
             return [evaluate(item, values) for item in items]
+        case _:
+            assert_never(node)
 
 
 def _filtered(name: str, subject: Node, arguments: list[Value], values: Mapping[str, Value]) -> Value:

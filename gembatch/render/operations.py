@@ -175,4 +175,4 @@ def _member_of_map(owner: Mapping[str, Value], key: Value) -> Value:
 
 
 def _quoted(key: Value) -> str:
-    return f"`{key}`" if isinstance(key, str | int | float) else kind_of(key)
+    return f"`{as_text(key)}`" if isinstance(key, str | int | float) else kind_of(key)

@@ -42,8 +42,6 @@ def parse_expression(text: str) -> Node:
     if len(text) > MAX_EXPRESSION:
         message = f"an expression may have {MAX_EXPRESSION:,} characters, this one has {len(text):,}"
         raise ExpressionError("template.too-long", message, whole(text))
-    if not text.strip():
-        raise ExpressionError("template.syntax", "there is nothing between `{{` and `}}`", whole(text))
     try:
         return translate(_parsed(text), text)
     except TemplateSyntaxError as error:
@@ -97,6 +95,10 @@ def _check_escapes(literal: str, offset: int) -> None:
 
 
 def _reworded(error: TemplateSyntaxError) -> str:
-    message = re.sub(r"(char '.') at \d+", r"\1", error.message or "", flags=re.DOTALL).rstrip(".")
-    message = re.sub(r"'([^']+)'", r"`\1`", message).replace("`end of template`", "the end")
-    return "the expression cannot be read: " + message.replace("end of template", "end")
+    """Returns what Jinja says in the words of our messages."""
+    message = re.sub(r"^(unexpected char .*) at \d+$", r"\1", error.message or "", flags=re.DOTALL).rstrip(".")
+    message = re.sub(r"'([^']+)'", r"`\1`", message)
+    for end in ("unexpected `end of template`", "unexpected end of template"):
+        if message.startswith(end):
+            return "the expression ends too early" + message.removeprefix(end)
+    return f"the expression cannot be read: {message[:1].lower()}{message[1:]}"

@@ -8,6 +8,13 @@ from gembatch.model.diagnostics import Location
 from gembatch.model.document import Document, Mark, Pointer
 from gembatch.render.tree import Extent
 
+# How a scalar on one line is written: its quote, and what stands for the characters that it cannot hold as they are.
+_STYLES: tuple[tuple[str, dict[int, str]], ...] = (
+    ("", {}),
+    ("'", str.maketrans({"'": "''"})),
+    ('"', str.maketrans({'"': '\\"', "\\": "\\\\"})),
+)
+
 
 def place_in_leaf(document: Document, pointer: Pointer, text: str, extent: Extent) -> Location:
     """Returns the place of a stretch of a leaf; the whole leaf's where escapes or folding moved its characters.
@@ -29,9 +36,11 @@ def _on_one_line(mark: Mark, leaf: Location, text: str, extent: Extent) -> Locat
     if mark.line != mark.end_line:
         return None
     written = leaf.text[mark.column - 1 : mark.end_column - 1]
-    for quotes in (0, 1):
-        if written[quotes : len(written) - quotes] == text:
-            return replace(leaf, column=leaf.column + quotes + extent.offset, length=extent.length)
+    for quote, escapes in _STYLES:
+        if written == f"{quote}{text.translate(escapes)}{quote}":
+            before = len(quote + text[: extent.offset].translate(escapes))
+            stretch = text[extent.offset : extent.offset + extent.length].translate(escapes)
+            return replace(leaf, column=leaf.column + before, length=max(1, len(stretch)))
     return None
 
 

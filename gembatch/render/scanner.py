@@ -42,6 +42,9 @@ def scan(leaf: str) -> tuple[str | Hole, ...]:
     while opening := _OPENING.search(leaf, position):
         _check_opening(leaf, opening.start())
         end = _end_of_expression(leaf, opening.end())
+        if not leaf[opening.end() : end].strip():
+            empty = Extent(opening.start(), end + len("}}") - opening.start())
+            raise ExpressionError("template.syntax", "there is nothing between `{{` and `}}`", empty)
         pieces += [leaf[position : opening.start()], Hole(leaf[opening.end() : end], opening.end())]
         position = end + len("}}")
     if pieces and len(leaf) > MAX_LEAF:

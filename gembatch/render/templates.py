@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Document, Json, Pointer, Rendered
 from gembatch.render.dates import Grain
+from gembatch.render.evaluate import UnsetVariableError
 from gembatch.render.leaves import Leaf, fill_leaf, grains_of, read_leaf, undefined_names
 from gembatch.render.places import place_in_leaf
 from gembatch.render.tree import ExpressionError
@@ -85,10 +86,12 @@ def fill(
     for pointer, leaf in template.leaves.items():
         try:
             filled[pointer] = fill_leaf(leaf, values)
+        except UnsetVariableError:
+            pass  # said once, at the declaration
         except ExpressionError as error:
             findings.append(_finding(template.document, pointer, template.texts[pointer], error))
     rendered = _rendered(template, filled, combination)
-    if not findings:
+    if len(filled) == len(template.leaves):
         return rendered, ()
     return None, tuple(replace(finding, combination=rendered.combination_text) for finding in findings)
 

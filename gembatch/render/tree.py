@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, Self, TypeAlias
+from typing import NamedTuple, Self, TypeAlias, assert_never
 
 from gembatch.render.values import Fault, Value
 
@@ -47,10 +47,10 @@ class ExpressionError(Exception):
         """Returns a fault with its place."""
         return cls(fault.rule, fault.message, extent, fault.hint)
 
-    def within(self, offset: int) -> ExpressionError:
+    def within(self, offset: int) -> Self:
         """Returns the same error with its extent counted from the start of a leaf that has the text at `offset`."""
         extent = Extent(self.extent.offset + offset, self.extent.length)
-        return ExpressionError(self.rule, self.message, extent, self.hint)
+        return type(self)(self.rule, self.message, extent, self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,8 @@ def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911  one case a node
             return (subject, *arguments)
         case Call(_, argument):
             return (argument,)
+        case _:
+            assert_never(node)
 
 
 def names_in(node: Node) -> Iterator[Name]:

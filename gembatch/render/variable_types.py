@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, NoReturn
 
 from gembatch.model.document import Json
@@ -37,9 +37,8 @@ def from_json(kind: str, value: Json) -> Value:
         Fault: It is not of that type, or holds an expression.
     """
     variable_type = _type_named(kind)
-    _refuse_expressions(value)
     try:
-        return variable_type.from_json(value)
+        return _checked(variable_type.from_json(value))
     except ValueError:
         quote = "put it in quotes" if kind == "string" and isinstance(value, bool | int | float) else None
         raise Fault(f"must be {variable_type.noun}, got {_shown(value)}", quote, rule=TYPE_RULE) from None
@@ -49,12 +48,11 @@ def from_text(kind: str, text: str) -> Value:
     """Returns a variable's value as written on the command line.
 
     Raises:
-        Fault: The text does not spell a value of that type, or holds an expression.
+        Fault: The text does not spell a value of that type, holds an expression, or has bytes that are not UTF-8.
     """
     variable_type = _type_named(kind)
-    _refuse_expressions(text)
     try:
-        return variable_type.from_text(text)
+        return _checked(variable_type.from_text(text))
     except (ValueError, RecursionError):
         raise Fault(f"must be {variable_type.noun}, got {_shown(text)}", _SPELLING.get(kind), rule=TYPE_RULE) from None
 
@@ -66,18 +64,29 @@ def _type_named(kind: str) -> VariableType:
     raise Fault(f"has the unknown type `{kind}`", hint, rule=TYPE_RULE)
 
 
-def _refuse_expressions(value: Json) -> None:
-    """Refuses `{{` in a value: values are put in as they are, so the braces would reach the job unnoticed."""
-    match value:
-        case str() if "{{" in value:
+def _checked(value: Value) -> Value:
+    for text in _texts_in(value):
+        # Values are put in as they are: the braces would reach the job unnoticed.
+        if "{{" in text:
             hint = "write the expression in the spec, where it is evaluated"
             raise Fault("cannot hold an expression", hint, rule="variable.expression")
-        case dict():
+        # Python carries what it could not decode from a command line in half surrogate pairs; no job can hold those.
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise Fault("holds bytes that are not UTF-8", rule=TYPE_RULE)
+    return value
+
+
+def _texts_in(value: Value) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            yield from value
             for item in value.values():
-                _refuse_expressions(item)
-        case list():
+                yield from _texts_in(item)
+        case Sequence():
             for item in value:
-                _refuse_expressions(item)
+                yield from _texts_in(item)
         case _:
             pass
 
