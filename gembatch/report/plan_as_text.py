@@ -112,7 +112,10 @@ def _facts(change: Change) -> list[str]:
     if spec is None:
         return []
     inputs = [file.path for file in spec.staged] or list(spec.input_uris)
-    rows = [("spec", spec.spec_path), ("model", str(spec.body.get("model", "")))]
+    rows = [
+        ("spec", spec.spec_path),
+        ("model", str(spec.body.get("model", "")).removeprefix("publishers/google/models/")),
+    ]
     rows += [("input", uri) for uri in inputs]
     rows.append(("output", spec.output_uri))
     return [f"{title:<6}  {printable(value)}" for title, value in rows]
