@@ -61,9 +61,10 @@ class Listener(ThreadingMixIn, TCPServer):
         self._acceptor.start()
 
     def stop(self) -> None:
-        """Ends what `start` began, once the requests under way are answered or 5 seconds have passed."""
-        self.shutdown()
-        self._acceptor.join()
+        """Frees the port, once the requests under way are answered or 5 seconds have passed."""
+        if self._acceptor.ident is not None:  # else nobody would answer the call to shut down
+            self.shutdown()
+            self._acceptor.join()
         self.server_close()
         with self._guard:
             connections = dict(self._connections)

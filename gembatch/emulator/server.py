@@ -96,11 +96,11 @@ class Emulator:
             upload_api.add_routes(router, objects, uploads)
             jobs_api.add_routes(router, jobs, self._settings)
             listener = Listener(self._port, router.dispatch)
+            parts.callback(listener.stop)
             # Before the first request, so that whoever asks finds jobs where time has brought them.
             worker.start()
             parts.callback(worker.stop)
             listener.start()
-            parts.callback(listener.stop)
             self._running = _Running(f"http://{LOOPBACK}:{listener.port}", database.data_id, parts.pop_all())
 
     def stop(self) -> None:

@@ -292,6 +292,15 @@ def test_a_port_in_use_is_said_to_be_in_use(emulator: Emulator, tmp_path: Path) 
         Emulator(tmp_path / "other", port=port).start()
 
 
+def test_a_listener_that_never_started_frees_its_port() -> None:
+    listener = Listener(0, lambda _: Response(200))
+    listener.stop()
+    again = Listener(listener.port, lambda _: Response(200))
+    again.stop()
+
+    assert listener.port == again.port
+
+
 def test_a_port_is_free_again_after_the_stop(emulator: Emulator, tmp_path: Path) -> None:
     port = port_of(emulator)
     emulator.stop()

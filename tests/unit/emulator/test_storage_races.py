@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import subprocess
 import sys
 import threading
@@ -58,6 +60,20 @@ while done < 10:
         done += 1
 print(database.data_id)
 database.close()
+"""
+
+
+KILLED_CHILD = """
+import itertools, sys
+from pathlib import Path
+from gembatch.emulator.database import Database
+from gembatch.emulator.objects import Objects
+
+folder = Path(sys.argv[1])
+objects = Objects(Database(folder), folder)
+for number in itertools.count():
+    objects.put("demo-bucket", f"object-{number % 3}", b"%d" % (number % 10) * 200_000)
+    print(number, flush=True)
 """
 
 
@@ -175,6 +191,27 @@ def test_a_reader_sees_one_content_whole_while_another_is_written(tmp_path: Path
             return "whole" if all(len(content) == size and len(set(content)) == 1 for content in seen) else "torn"
 
         assert Counter(whole=RACERS) == race(act)
+
+
+def test_a_killed_writer_leaves_whole_objects(tmp_path: Path) -> None:
+    """What it was told is written is there, and what it was writing is there whole or not at all."""
+    with opened(tmp_path) as objects:
+        objects.create_bucket("demo-bucket")
+        for last in range(5, 15):
+            with subprocess.Popen(
+                [sys.executable, "-c", KILLED_CHILD, str(tmp_path)], stdout=subprocess.PIPE, text=True
+            ) as child:
+                assert child.stdout is not None
+                while int(child.stdout.readline()) < last:
+                    pass
+                child.kill()
+
+            stored = objects.list("demo-bucket").items
+            assert ["object-0", "object-1", "object-2"] == [one.name for one in stored]
+            for one in stored:
+                content = objects.read(one)
+                assert (200_000, 1) == (len(content), len(set(content)))
+                assert one.md5 == base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
 
 
 def test_generations_are_unique_and_rise(tmp_path: Path) -> None:
