@@ -57,9 +57,8 @@ def scan(leaf: str) -> tuple[str | Hole, ...]:
 def _check_opening(leaf: str, start: int) -> None:
     match leaf[start : start + 3]:
         case "{{-" | "{{+":
-            _refuse(
-                start, 3, "`{{-` and `{{+` do not trim or keep blanks here", "write `{{ -x }}` for a negative number"
-            )
+            hint = "write `{{ -x }}` for a negative number"
+            _refuse(start, 3, "`{{-` and `{{+` do not trim or keep blanks here", hint)
         case opening if opening[1] == "%":
             hint = 'only expressions `{{ … }}` may be used; write `{{ "{%" }}` for the characters themselves'
             _refuse(start, 2, "`{%` opens a statement, and statements are not allowed", hint)

@@ -120,10 +120,8 @@ class _Translator:
 
     def _call(self, source: nodes.Call, depth: int) -> Call:
         if not isinstance(source.node, nodes.Name):
-            hint = f"use a filter: {listed(FILTERS)}"
-            raise self._refused(
-                "only functions can be called, not values", extent_of_token(self.text, source.lineno), hint
-            )
+            extent = extent_of_token(self.text, source.lineno)
+            raise self._refused("only functions can be called", extent, f"use a filter: {listed(FILTERS)}")
         name, extent = source.node.name, Extent(source.node.lineno, len(source.node.name))
         if name not in FUNCTIONS:
             raise self._refused(f"there is no function `{name}`", extent, _instead_of_call(name))
@@ -137,9 +135,8 @@ class _Translator:
             raise self._refused(f"`{name}` takes its arguments by position only", extent)
         if len(source.args) != len(expected):
             usage = f"`{name}({', '.join(expected)})`" if expected else f"`{name}` without parentheses"
-            raise self._refused(
-                f"`{name}` takes {len(expected)} arguments, got {len(source.args)}", extent, f"write {usage}"
-            )
+            count = f"{len(expected)} argument{'s' * (len(expected) != 1)}"
+            raise self._refused(f"`{name}` takes {count}, got {len(source.args)}", extent, f"write {usage}")
         return self._nodes(source.args, depth)
 
     def _conditional(self, source: nodes.CondExpr, depth: int) -> Conditional:
