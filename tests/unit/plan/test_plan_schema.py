@@ -1,0 +1,74 @@
+"""What `plan_document` makes is what `schemas/plan.schema.json` says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from builders import SUCCEEDED, entry, job_spec, lockfile, plan_of, remote, with_inputs
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import ValidationError
+
+from gembatch.model.document import Json
+from gembatch.model.jobs import Input
+from gembatch.plan.case import Policy
+from gembatch.plan.changes import Action, Plan, Reason, Standing
+from gembatch.plan.planfile import Request, plan_document
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "plan.schema.json").read_text())
+VALIDATOR = Draft7Validator(SCHEMA)
+CHANGE = SCHEMA["definitions"]["change"]["properties"]
+
+
+def document_of(plan: Plan) -> dict[str, Json]:
+    return plan_document(plan, Request({"bucket": "acme"}, Policy(adopt=True)), "0.1.0")
+
+
+FULL = with_inputs(
+    plan_of(
+        job_spec("changed", prompt="v2"),
+        job_spec("adopted"),
+        job_spec("new"),
+        recorded=lockfile(entry(job_spec("changed"), 1, SUCCEEDED), entry(job_spec("removed"), 2)),
+        ours=[remote(job_spec("adopted"), 3)],
+    ),
+    Input("gs://in/a", "1", 2, "AAAAAA=="),
+    Input("gs://in/*"),
+)
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft7Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("plan", [FULL, plan_of()], ids=["full", "empty"])
+def test_what_is_made_conforms(plan: Plan) -> None:
+    VALIDATOR.validate(document_of(plan))
+
+
+def test_the_schema_has_every_key_of_a_plan_and_no_other() -> None:
+    document = document_of(FULL)
+    for key in document:
+        with pytest.raises(ValidationError):
+            VALIDATOR.validate({name: document[name] for name in document if name != key})
+    with pytest.raises(ValidationError):
+        VALIDATOR.validate({**document, "unknown": 1})
+
+
+def test_the_schema_has_every_key_of_a_change_and_no_other() -> None:
+    document = document_of(FULL)
+    change = document["changes"][0]
+    for key in change:
+        with pytest.raises(ValidationError):
+            VALIDATOR.validate({**document, "changes": [{name: change[name] for name in change if name != key}]})
+    with pytest.raises(ValidationError):
+        VALIDATOR.validate({**document, "changes": [{**change, "unknown": 1}]})
+
+
+def test_the_schema_knows_every_action_reason_and_standing() -> None:
+    assert [action.value for action in Action] == CHANGE["action"]["enum"]
+    assert [reason.value for reason in Reason] == CHANGE["reason"]["enum"]
+    assert [*(standing.value for standing in Standing), None] == SCHEMA["definitions"]["premise"]["properties"][
+        "standing"
+    ]["enum"]
