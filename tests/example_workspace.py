@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gembatch.emulator.server import Emulator
+from gembatch.emulator.settings import Settings
 
 DATE = "2026-11-22"
+
+COLLECTION = "/v1/projects/demo-project/locations/us-central1/batchPredictionJobs"
 
 ALL = (
     "dictionary-tone",
@@ -87,10 +90,28 @@ class Workspace:
 
     def ledger(self) -> list[dict[str, object]]:
         """Returns every job that the emulator holds, by its own account: nothing of ours is asked."""
-        with Emulator(self.root / ".gembatch" / "emulator") as emulator:
-            url = f"{emulator.url}/v1/projects/demo-project/locations/us-central1/batchPredictionJobs?pageSize=1000"
-            with urllib.request.urlopen(url) as answer:  # noqa: S310, loopback
-                return json.load(answer).get("batchPredictionJobs", [])
+        folder = self.root / ".gembatch" / "emulator"
+        with (
+            Emulator(folder, settings=Settings(queue_seconds=3600)) as emulator,
+            urllib.request.urlopen(f"{emulator.url}{COLLECTION}?pageSize=1000") as answer,  # noqa: S310, loopback
+        ):
+            return json.load(answer).get("batchPredictionJobs", [])
+
+    def body_of(self, display_name: str) -> dict[str, object]:
+        """Returns the body that would be submitted for a job."""
+        bodies = json.loads(self.run("render", "--format", "json", "--date", DATE).out)
+        return next(body for body in bodies if body["displayName"] == display_name)
+
+    def post(self, body: dict[str, object]) -> None:
+        """Creates a job behind gembatch's back."""
+        with Emulator(self.root / ".gembatch" / "emulator", settings=Settings(queue_seconds=3600)) as emulator:
+            request = urllib.request.Request(  # noqa: S310, loopback
+                f"{emulator.url}{COLLECTION}",
+                data=json.dumps(body).encode(),
+                headers={"Content-Type": "application/json"},
+            )
+            with urllib.request.urlopen(request):  # noqa: S310
+                pass
 
     def names(self) -> Counter[str]:
         """Returns how many jobs the emulator holds under each display name."""

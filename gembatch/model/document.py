@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
@@ -108,8 +109,8 @@ class Rendered:
         combination: The value of each axis, in the order of the file; empty without a matrix.
         name_template: The display name as it stands in the file; None when there is none. With the
             combination it names the series.
-        name_dates: The date variables on which the display name depends.
-        body_dates: By pointer, the date variables on which each other leaf depends; leaves without any are left out.
+        name_dates: How fine the dates are on which the display name depends: `day`, `week`, `month`, `year`.
+        body_dates: By pointer, the same of every other leaf; leaves without a date are left out.
     """
 
     document: Document
@@ -121,4 +122,8 @@ class Rendered:
     @property
     def combination_text(self) -> str:
         """The combination for people, such as `lang=de, tone=formal`."""
-        return ", ".join(f"{axis}={value}" for axis, value in self.combination.items())
+        return ", ".join(f"{axis}={_word(value)}" for axis, value in self.combination.items())
+
+
+def _word(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from gembatch.load.workspace import workspace_from
 from gembatch.load.yaml_reader import read_file
 from gembatch.lock.store import LockfileStore
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
+from gembatch.model.document import Document
 from gembatch.model.workspace import Environment, Workspace
 from gembatch.stage.objects import ObjectStore
 from gembatch.validate.schema import prepare, workspace_check
@@ -69,12 +70,18 @@ def open_workspace(root: Path, *, version: str, is_timezone: Callable[[str], boo
         InvalidSpecsError: The file has errors.
     """
     read = read_file(root, WORKSPACE_FILE)
-    _refuse_errors(read.diagnostics)
+    _refuse_errors((*read.diagnostics, *_more_than_one(read.documents)))
     document = read.documents[0]
     _refuse_errors(workspace_check(document, prepare(read_schema("workspace"))))
     workspace = workspace_from(document)
     _refuse_errors(check_workspace(workspace, version=version, is_timezone=is_timezone))
     return workspace
+
+
+def _more_than_one(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    for document in documents[1:]:
+        message = f"{WORKSPACE_FILE} is one document; this is a second one"
+        yield Diagnostic("workspace.document", message, document.places.at(()), hint="put jobs into files under specs/")
 
 
 def _refuse_errors(diagnostics: Sequence[Diagnostic]) -> None:

@@ -54,15 +54,6 @@ def test_going_back_to_an_earlier_version_buys_nothing(applied: Workspace) -> No
     assert 2 == applied.names()["proverbs-themes"]
 
 
-def test_a_change_while_the_job_is_live_is_refused(applied: Workspace) -> None:
-    applied.run("cancel", "proverbs-themes", "--yes", "--date", DATE, code=None)
-    applied.edit("specs/proverbs-themes.yaml", "model: gemini-3.8-flash", "model: gemini-3.7-flash")
-
-    result = applied.run("plan", "--date", DATE)
-
-    assert "replace  proverbs-themes" in result.out or "blocked  proverbs-themes  in-flight" in result.out
-
-
 def test_rerun_is_a_spoken_wish_that_acts_once(applied: Workspace) -> None:
     applied.run("wait", "--date", DATE)
     spec = applied.root / "specs" / "proverbs-themes.yaml"
