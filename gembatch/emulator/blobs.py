@@ -8,6 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -98,8 +99,10 @@ class Blobs:
         """Removes what a killed process left behind: files that are not known and too old to be in the making."""
         oldest = time.time() - _ORPHAN_SECONDS
         for path in self._folder.iterdir():
-            if path.name not in known and path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            # Another process may clean up, too.
+            with suppress(FileNotFoundError):
+                if path.name not in known and path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def _path(self, name: str) -> Path:
         return self._folder / name

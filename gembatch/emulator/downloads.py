@@ -12,7 +12,7 @@ from gembatch.emulator.stored import StoredObject
 Reader = Callable[[StoredObject, int, int], Iterator[bytes]]
 """Yields an object's bytes from one offset up to another."""
 
-_RANGE = re.compile(r"bytes=(?P<first>\d*)-(?P<last>\d*)")
+_RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})")
 
 
 def download(request: Request, stored: StoredObject, read: Reader) -> Response:

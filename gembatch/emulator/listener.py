@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, cast
@@ -17,6 +18,9 @@ from gembatch.emulator.bodies import TruncatedError, read_body
 from gembatch.emulator.http import ApiError, Request, Response, StreamedBody, json_response
 
 LOOPBACK = "127.0.0.1"
+_WITHOUT_LENGTH = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+"""They have no body, and RFC 9110 section 8.6 wants no word of its length."""
+
 _GRACE_SECONDS = 5.0
 _POLL_SECONDS = 0.02
 """How long `stop` may have to wait for the thread that accepts."""
@@ -143,7 +147,8 @@ class _Connection(BaseHTTPRequestHandler):
         self.send_response(response.status)
         for name, value in response.headers.items():
             self.send_header(name, _header_text(value))
-        self.send_header("Content-Length", str(length))
+        if response.status not in _WITHOUT_LENGTH:
+            self.send_header("Content-Length", str(length))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -128,7 +129,9 @@ class Objects:
             self.blobs.remove(blob.name)
             raise
         for name in expired:
-            self.blobs.remove(name)
+            # The object is written, so nothing may fail any more; what stays behind is an orphan for later.
+            with suppress(OSError):
+                self.blobs.remove(name)
         return stored
 
     def find(self, bucket: str, name: str, generation: int | None = None) -> StoredObject | None:

@@ -6,6 +6,7 @@ The fields: https://cloud.google.com/storage/docs/json_api/v1/objects#resource
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,9 @@ from gembatch.emulator.http import Json, Request
 from gembatch.emulator.storage_errors import invalid
 from gembatch.emulator.stored import DEFAULT_CONTENT_TYPE, Bucket, Checksums, Draft, StoredObject
 
+# JSON can spell half a surrogate pair, which is no character and has no UTF-8.
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_NUMBER = re.compile(r"[0-9]{1,20}")
 _HEADERS = ("cacheControl", "contentDisposition", "contentEncoding", "contentLanguage")
 
 
@@ -162,10 +166,10 @@ def parse_int(request: Request, name: str) -> int | None:
     Raises:
         StorageApiError: 400.
     """
-    text = request.parameter(name)
     if name not in request.query:
         return None
-    if not (text.isascii() and text.isdigit()):
+    text = request.parameter(name)
+    if not _NUMBER.fullmatch(text):
         raise invalid(f"Invalid value for {name}: {text!r} is not a whole number.")
     return int(text)
 
@@ -193,6 +197,6 @@ def _merged_metadata(before: Mapping[str, str], change: Json) -> Mapping[str, st
 
 def _text(resource: Mapping[str, Json], name: str) -> str | None:
     value = resource.get(name)
-    if value is None or isinstance(value, str):
+    if value is None or (isinstance(value, str) and not _HALF_PAIR.search(value)):
         return value
-    raise invalid(f"Invalid value for {name}: it must be a string.")
+    raise invalid(f"Invalid value for {name}: it must be a string of Unicode characters.")

@@ -17,7 +17,7 @@ from gembatch.emulator.stored import Draft, StoredObject
 from gembatch.emulator.uploads import Part, Upload, Uploads
 
 _CHUNK_UNIT = 256 * 1024
-_CONTENT_RANGE = re.compile(r"bytes (?:(?P<first>\d+)-(?P<last>\d+)|\*)/(?:(?P<total>\d+)|\*)")
+_CONTENT_RANGE = re.compile(r"bytes (?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})|\*)/(?:(?P<total>[0-9]{1,18})|\*)")
 
 
 def add_routes(router: Router, objects: Objects, uploads: Uploads) -> None:

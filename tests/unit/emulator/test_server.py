@@ -117,8 +117,17 @@ def test_a_number_that_is_none_is_refused(connection: http.client.HTTPConnection
 def test_a_number_beyond_64_bits_is_no_generation(connection: http.client.HTTPConnection) -> None:
     ask(connection, "POST", UPLOAD, b"content")
 
-    assert 404 == ask(connection, "GET", f"{OBJECT}?generation={10**30}")[0]
-    assert 412 == ask(connection, "DELETE", f"{OBJECT}?ifGenerationMatch={10**30}")[0]
+    assert 404 == ask(connection, "GET", f"{OBJECT}?generation={2**64}")[0]
+    assert 412 == ask(connection, "DELETE", f"{OBJECT}?ifGenerationMatch={2**64}")[0]
+    assert 400 == ask(connection, "GET", f"{OBJECT}?generation={'9' * 5000}")[0]
+
+
+def test_an_answer_without_a_body_says_nothing_of_its_length(connection: http.client.HTTPConnection) -> None:
+    ask(connection, "POST", UPLOAD, b"content")
+    connection.request("DELETE", OBJECT)
+    answer = connection.getresponse()
+
+    assert (204, None, b"") == (answer.status, answer.getheader("Content-Length"), answer.read())
 
 
 def test_head_gives_the_headers_of_get(connection: http.client.HTTPConnection) -> None:

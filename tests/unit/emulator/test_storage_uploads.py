@@ -279,6 +279,7 @@ def test_content_that_looks_like_a_boundary_stays_whole(bucket: Bucket) -> None:
         '"text"',
         '{"name": NaN}',
         "[" * 100_000,
+        '{"name": "a", "contentType": "\\ud800"}',
     ],
 )
 def test_a_description_that_makes_no_sense_is_refused(emulator: Emulator, resource: str) -> None:
