@@ -13,7 +13,13 @@ import google.auth
 import google.auth.exceptions
 import google_crc32c
 import requests
-from google.api_core.exceptions import GoogleAPIError, NotFound, PreconditionFailed, RequestRangeNotSatisfiable
+from google.api_core.exceptions import (
+    GoogleAPIError,
+    NotFound,
+    PreconditionFailed,
+    RequestRangeNotSatisfiable,
+    RetryError,
+)
 from google.auth.credentials import AnonymousCredentials
 from google.auth.transport.requests import AuthorizedSession
 from google.cloud import storage
@@ -25,6 +31,7 @@ from gembatch.model.jobs import Input, StagedFile
 from gembatch.stage.objects import is_one_object, split_uri
 
 _SCOPES = ("https://www.googleapis.com/auth/devstorage.read_write",)
+_PATIENCE, _PATIENCE_WITH_AN_EMULATOR = 60.0, 3.0
 _ABSENT = 0
 _PIECE = 1 << 20
 _FIRST_READ = 64 << 10
@@ -36,7 +43,9 @@ _PERMISSION_HINT = "the credentials need `roles/storage.objectUser` on the bucke
 class CloudStorage:
     """The buckets that a project's credentials reach; see `ObjectStore` for what each method promises."""
 
-    def __init__(self, project: str, *, endpoint: str | None = None, timeout: float = 60, patience: float = 60) -> None:
+    def __init__(
+        self, project: str, *, endpoint: str | None = None, timeout: float = 60, patience: float | None = None
+    ) -> None:
         """Finds credentials; asks the service nothing yet.
 
         Args:
@@ -44,7 +53,8 @@ class CloudStorage:
             endpoint: The URL of an emulator, which gets no credentials; None for Google with Application Default
                 Credentials.
             timeout: Of one request, in seconds without a byte.
-            patience: For how many seconds a request that is safe to repeat is tried again.
+            patience: For how many seconds a request that is safe to repeat is tried again; None for 60, or 3 of an
+                emulator.
 
         Raises:
             CredentialsError: No credentials are found.
@@ -55,6 +65,8 @@ class CloudStorage:
         session.trust_env = endpoint is None
         options = {"api_endpoint": endpoint} if endpoint else None
         self._client = storage.Client(project, credentials, _http=session, client_options=options)
+        if patience is None:
+            patience = _PATIENCE_WITH_AN_EMULATOR if endpoint else _PATIENCE
         self._asking: dict[str, Any] = {"timeout": timeout, "retry": DEFAULT_RETRY.with_timeout(patience)}
 
     def upload_once(self, file: StagedFile, root: Path) -> Input:
@@ -191,14 +203,19 @@ def _explained(verb: str, uri: str) -> Iterator[None]:
 
 
 def _reason(error: BaseException) -> str:
-    """Returns the server's own words, or those of the innermost error: what is around them repeats the URL."""
+    """Returns the server's own words, or the system's: what is around them only repeats the URL."""
+    if isinstance(error, RetryError):
+        error = error.cause
     response = getattr(error, "response", None)
     if isinstance(response, requests.Response):
         try:
             return f"{response.json()['error']['message']} ({response.status_code})"
         except (ValueError, KeyError, TypeError):
             return f"the answer was {response.status_code} {response.reason}"
-    while (earlier := error.__cause__ or error.__context__) is not None:
-        error = earlier
-    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    words = str(error)
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            words = cause.strerror
+        cause = cause.__cause__ or cause.__context__
     return words or type(error).__name__

@@ -14,7 +14,7 @@ _SCHEME = "gs://"
 class ObjectStore(Protocol):
     """Objects under `gs://` URIs.
 
-    Every call has a deadline, is idempotent and tried again by itself where that is safe; it may be made from several
+    Every call is idempotent, has time-outs, is tried again by itself for a while, and may be made from several
     threads. What goes wrong is a `StorageError` that names the URI; without valid credentials, `CredentialsError`.
     """
 

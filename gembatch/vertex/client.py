@@ -192,7 +192,7 @@ def _seconds(retry_after: str | None, date: str | None) -> float | None:
     return max(0.0, (then - now).total_seconds()) if then and now else None
 
 
-def _words(error: BaseException) -> str:
+def _words(error: Exception) -> str:
     """Says what became of an answer, without the nested texts of the libraries in between."""
     match error:
         case RedirectRefusedError():
@@ -200,14 +200,15 @@ def _words(error: BaseException) -> str:
         case requests.Timeout():
             return "no answer in time"
         case requests.RequestException():
-            return f"the connection failed: {_root(error)}"
+            return f"the connection failed: {_cause_of(error)}"
         case json_format.ParseError() | ValueError() | RecursionError():
-            return f"the answer cannot be read: {_root(error)}"
+            return f"the answer cannot be read: {str(error)[:_LONGEST]}"
         case _:
             return f"{type(error).__name__}: {error}"
 
 
-def _root(error: BaseException) -> str:
+def _cause_of(error: BaseException) -> str:
+    """Returns the innermost words: those of the system or the protocol."""
     while (earlier := error.__cause__ or error.__context__) is not None:
         error = earlier
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

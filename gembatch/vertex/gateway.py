@@ -28,6 +28,7 @@ class JobGateway(Protocol):
             timeout: Deadline of the whole call in seconds, whatever the server does.
 
         Raises:
+            CredentialsError: Nothing was sent.
             RejectedError: A definite no (4xx but for 408, 409 and 429): nothing was made.
             ThrottledError: 429: nothing was made.
             UncertainError: Nobody knows: deadline, dropped connection, 5xx, 408, 409, or an answer that cannot be

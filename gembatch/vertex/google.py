@@ -25,6 +25,8 @@ from gembatch.vertex.server_clock import ServerClock
 T = TypeVar("T")
 
 _BAD_REQUEST = 400
+# An emulator on this machine is there or is not: waiting long for it would only delay the message.
+_FOR_AN_EMULATOR = Patience(pauses=(0.1, 0.2, 0.4, 0.8))
 
 
 class GoogleGateway:
@@ -50,7 +52,8 @@ class GoogleGateway:
             endpoint: The URL of an emulator, which gets no credentials; None for Google with Application Default
                 Credentials.
             read_timeout: Deadline of one try of a read, in seconds.
-            patience: How often and for how long reads are tried again; None for six tries in 16 s.
+            patience: How often and for how long reads are tried again; None for six tries in 16 s, or
+                five in 2 s of an emulator.
             max_pages: Of one listing, 100 jobs each; more are taken for a listing without an end.
 
         Raises:
@@ -61,7 +64,7 @@ class GoogleGateway:
         self._region = region
         self._parent = location_of(project, region)
         self._read_timeout = read_timeout
-        self._patience = patience or Patience()
+        self._patience = patience or (_FOR_AN_EMULATOR if endpoint else Patience())
         self._max_pages = max_pages
         self._clock = ServerClock(clock, time.monotonic)
         self._calls = JobServiceCalls(url, self._clock, is_emulator=endpoint is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import google.auth.exceptions
@@ -31,6 +31,40 @@ class RedirectRefusedError(requests.RequestException):
     """The answer sends us elsewhere. Following it would send the request, and the credentials, a second time."""
 
 
+class TimelyBody:
+    """A request's body that is handed over in time or not at all.
+
+    Looking up a host and trying its addresses one by one can take longer than any time-out that is given for it. A
+    request whose head goes out after the deadline must not be followed by its body: by then nobody waits for it,
+    and a job that it made would be a surprise. Without its body it is nothing.
+    """
+
+    def __init__(self, content: bytes, until: float, monotonic: Callable[[], float]) -> None:
+        """Keeps a body until it is asked for.
+
+        Args:
+            content: The body.
+            until: The deadline by `monotonic`.
+            monotonic: Seconds that never go back.
+        """
+        self._content = content
+        self._until = until
+        self._monotonic = monotonic
+
+    def __len__(self) -> int:
+        return len(self._content)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yields the body in one piece, once connected.
+
+        Raises:
+            TimeoutError: The deadline has passed.
+        """
+        if self._monotonic() > self._until:
+            raise TimeoutError("time was up before the request was sent")
+        yield self._content
+
+
 class OnceSession:
     """Stands in for `google.auth.transport.requests.AuthorizedSession`, which sends a request again on a 401.
 
@@ -38,14 +72,23 @@ class OnceSession:
     refreshed before the request, by a session of their own. Safe for several threads.
     """
 
-    def __init__(self, credentials: Credentials, *, on_date: Callable[[str | None], None], is_local: bool) -> None:
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        on_date: Callable[[str | None], None],
+        is_local: bool,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Opens a session; connections are made when needed.
 
         Args:
             credentials: Google's, or anonymous ones.
             on_date: Told each answer's `Date` header.
             is_local: Whether the server is an emulator: asked without the proxies and the `.netrc` of this machine.
+            monotonic: Seconds that never go back.
         """
+        self._monotonic = monotonic
         self._credentials = credentials
         self._on_date = on_date
         self._refreshing = threading.Lock()
@@ -77,16 +120,16 @@ class OnceSession:
         params: object = None,
         data: str | None = None,
     ) -> requests.Response:
-        until = time.monotonic() + timeout
+        until = self._monotonic() + timeout
         authorized = self._authorize(method, url, dict(headers))
-        left = until - time.monotonic()
+        left = until - self._monotonic()
         if left <= 0:
             raise CredentialsError("the credentials were not refreshed in time, nothing was sent")
         response = self._http.request(
             method,
             url,
             params=params,  # type: ignore[arg-type] # pairs, made by Google's client
-            data=data,
+            data=data and TimelyBody(data.encode(), until, self._monotonic),
             headers=authorized,
             timeout=left,
             allow_redirects=False,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -19,6 +21,54 @@ def test_an_endpoint_that_nobody_listens_at_is_an_error():
 
         with pytest.raises(StorageError, match="cannot read `gs://b/o`: Connection refused"):
             store.stat("gs://b/o")
+
+
+@pytest.fixture
+def server():
+    """Answers every request with what `server.answer` holds: a status and a text."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, text = self.server.answer
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *args):
+            """Keeps quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "message", "hint"),
+    [
+        (
+            (403, '{"error": {"code": 403, "message": "me@demo does not have storage.objects.get access"}}'),
+            "cannot read `gs://b/o`: me@demo does not have storage.objects.get access (403)",
+            "the credentials need `roles/storage.objectUser` on the bucket",
+        ),
+        ((400, "<html>Bad</html>"), "cannot read `gs://b/o`: the answer was 400 Bad Request", None),
+        ((200, "<html>Hello</html>"), "cannot read `gs://b/o`: Expecting value: line 1 column 1 (char 0)", None),
+        ((503, "{}"), "cannot read `gs://b/o`: the answer was 503 Service Unavailable", None),
+    ],
+    ids=["forbidden", "page", "not json", "down"],
+)
+def test_a_refusal_is_told_in_the_servers_words(server, answer, message, hint):
+    server.answer = answer
+    store = CloudStorage("demo", endpoint=f"http://127.0.0.1:{server.server_port}", patience=0.01)
+
+    with pytest.raises(StorageError) as caught:
+        store.stat("gs://b/o")
+
+    assert (message, hint) == (str(caught.value), caught.value.hint)
 
 
 def test_no_credentials_say_what_to_run(monkeypatch, tmp_path):

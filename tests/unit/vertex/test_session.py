@@ -6,6 +6,7 @@ import threading
 
 import google.auth.exceptions
 import pytest
+import requests
 from google.auth.credentials import Credentials
 
 from gembatch.errors import CredentialsError
@@ -69,6 +70,19 @@ def test_credentials_that_take_all_the_time_send_nothing(wire):
         session_with(Refreshable()).post(f"{wire.url}/x", timeout=0, headers={}, data="{}")
 
     assert wire.methods == []
+
+
+def test_a_body_is_not_sent_after_the_deadline(wire):
+    """The connection took longer than all the time there was: the request stays a head without a body."""
+    wire.will(wire.says(200))
+    seconds = iter([0.0, 1.0, 6.0])
+    session = OnceSession(Refreshable(), on_date=[].append, is_local=True, monotonic=lambda: next(seconds))
+
+    with pytest.raises(requests.ConnectionError, match="time was up before the request was sent"):
+        session.post(f"{wire.url}/x", timeout=5, headers={}, data="{}")
+
+    assert list(seconds) == []
+    assert b"{}" not in wire.bodies
 
 
 def test_the_date_of_every_answer_is_passed_on(wire):
