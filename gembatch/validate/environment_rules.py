@@ -13,6 +13,7 @@ from gembatch.validate.workspace_subject import WorkspaceSubject
 # Loopback only: an endpoint gets no credentials and no encryption.
 _LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([0-9]{1,5})/?")
 _HIGHEST_PORT = 65535
+_ELSEWHERE = re.compile(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:")
 _PREFIX = re.compile(r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:/\S*)?")
 
 
@@ -45,7 +46,8 @@ def lockfile_path(subject: WorkspaceSubject) -> Iterator[Finding]:
 
 def _is_inside(path: str) -> bool:
     """Returns whether a path leads to something in the workspace, by its spelling alone."""
-    return not (re.match(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:", path) or ".." in path.split("/") or not _normal(path))
+    leads_out = _ELSEWHERE.match(path) or "\\" in path or ".." in path.split("/")
+    return not leads_out and bool(_normal(path))
 
 
 def _normal(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Json, Pointer, SourceMap
@@ -110,14 +111,10 @@ def misnamed_key(violation: Violation, places: SourceMap) -> Diagnostic:
 
 
 def _addition(properties: Mapping[str, Json], keys: Iterable[str]) -> str:
-    """Returns a hint that shows what could be added, from the schema's own examples."""
+    """Returns a hint that shows what could be added, from the examples that every field of our schemas has."""
     first, *others = keys
-    match properties[first]:
-        case {"examples": [example, *_]}:
-            shown_first = as_yaml(first, example)
-        case _:
-            shown_first = first
-    return " or ".join([f"add, for example, `{shown_first}`", *(f"`{key}`" for key in others)])
+    example = cast("Mapping[str, list[Json]]", properties[first])["examples"][0]
+    return " or ".join([f"add, for example, `{as_yaml(first, example)}`", *(f"`{key}`" for key in others)])
 
 
 def _present(violation: Violation, keys: Sequence[str]) -> list[str]:
@@ -127,13 +124,8 @@ def _present(violation: Violation, keys: Sequence[str]) -> list[str]:
 
 def _choices(violation: Violation) -> list[str]:
     """Returns the keys of a `oneOf` between single keys, the only kind that our schemas have."""
-    branches = violation.expected if isinstance(violation.expected, list) else []
-    return [key for branch in branches for key in _required(branch)]
+    return [key for branch in cast("list[Json]", violation.expected) for key in _required(branch)]
 
 
 def _required(schema: Json) -> list[str]:
-    match schema:
-        case {"required": [*keys]}:
-            return [str(key) for key in keys]
-        case _:
-            return []
+    return cast("Mapping[str, list[str]]", schema)["required"]

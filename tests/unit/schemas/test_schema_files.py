@@ -84,3 +84,13 @@ def keywords(schema):
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_keyword_has_words(name):
     assert set() == set(keywords(strict_form(without_neighbours(SCHEMAS[name])))) - DESCRIPTIONS.keys()
+
+
+def test_alternatives_are_between_keys():
+    """Messages put `oneOf` and `not` into words as what may stand together, and know no other use of them."""
+    schema = strict_form(SCHEMAS["job"])
+    places = [*schema["allOf"], *schema["definitions"].values()]
+    branches = [branch for place in places for branch in place.get("oneOf", ())]
+
+    assert {("required", 1)} == {(key, len(value)) for branch in branches for key, value in branch.items()}
+    assert [{"required"}] == [set(place["not"]) for place in places if "not" in place]

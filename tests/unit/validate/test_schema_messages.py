@@ -319,6 +319,10 @@ def test_all_findings_come_in_reading_order(read, job_schema):
     assert [(1, 1), (1, 8), (3, 1), (4, 13)] == [(each.location.line, each.location.column) for each in findings]
 
 
+def test_nothing_is_said_of_a_good_job(read, job_schema):
+    assert () == authored_check(read(GOOD), job_schema)
+
+
 def test_an_expression_may_stand_wherever_a_value_is_due(read, job_schema):
     text = """\
 displayName: "{{ a }}"

@@ -1,0 +1,267 @@
+"""What the schema cannot say about a workspace: rule, underlined text, message, hint."""
+
+from __future__ import annotations
+
+import pytest
+
+from gembatch.load.workspace import workspace_from
+from gembatch.validate.schema import workspace_check
+from gembatch.validate.workspace_rules import WORKSPACE_RULES, check_requires, check_workspace
+
+GOOD = """\
+version: 1
+name: reviews
+specs: ["specs/*.yaml"]
+environments:
+  local: {endpoint: embedded, project: demo, region: us-central1, seed: ./specs/buckets}
+  prod: {project: acme, region: global, lockfile: locks/prod.lock.json, staging: gs://acme-batch/staging}
+"""
+
+
+def prod(text: str) -> str:
+    return GOOD.replace("lockfile: locks/prod.lock.json", text)
+
+
+def local(text: str) -> str:
+    return GOOD.replace("endpoint: embedded, project: demo, region: us-central1, seed: ./specs/buckets", text)
+
+
+@pytest.fixture
+def check(read, workspace_schema):
+    def check_one(text, version="0.1.0"):
+        document = read(text)
+        assert () == workspace_check(document, workspace_schema)
+        return check_workspace(
+            workspace_from(document), version=version, is_timezone={"UTC", "Europe/Berlin"}.__contains__
+        )
+
+    return check_one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        GOOD + "timezone: Europe/Berlin\ndefaultEnvironment: prod\n",
+        local('endpoint: "http://127.0.0.1:8432", project: demo, region: us'),
+        local('endpoint: "http://localhost:1/", project: demo, region: us'),
+        local('endpoint: "http://[::1]:65535", project: demo, region: us'),
+        prod("lockfile: locks/prod.lock.json, submit: {timeoutSeconds: 100, leaseSeconds: 300.5}"),
+    ],
+)
+def test_nothing_is_said_of_a_sound_workspace(check, text):
+    assert () == check(text)
+
+
+ENDPOINT = "endpoint must be `embedded` or an address of this machine such as http://127.0.0.1:8432"
+PATH = "lockfile must be a path in the workspace"
+
+TOLD = {
+    "an unknown default environment": (
+        GOOD + "defaultEnvironment: prd\n",
+        [
+            (
+                "workspace.default-environment",
+                "prd",
+                'defaultEnvironment must be one of the environments, got "prd"',
+                "did you mean `prod`?",
+            )
+        ],
+    ),
+    "a default environment like none": (
+        GOOD + "defaultEnvironment: staging\n",
+        [
+            (
+                "workspace.default-environment",
+                "staging",
+                'defaultEnvironment must be one of the environments, got "staging"',
+                "the environments are `local`, `prod`",
+            )
+        ],
+    ),
+    "an unknown time zone": (
+        GOOD + "timezone: Europe/Bern\n",
+        [
+            (
+                "workspace.timezone",
+                "Europe/Bern",
+                'timezone must be the name of a time zone, got "Europe/Bern"',
+                "write `UTC`, or a name of the IANA database such as `Europe/Berlin`",
+            )
+        ],
+    ),
+    "no lockfile": (
+        GOOD.replace("lockfile: locks/prod.lock.json, ", ""),
+        [
+            (
+                "lockfile.missing",
+                "prod",
+                "environment prod has no lockfile to remember what was submitted",
+                "add `lockfile: locks/prod.lock.json`",
+            )
+        ],
+    ),
+    "a lockfile in a bucket": (
+        prod("lockfile: gs://acme-state/prod.lock.json"),
+        [
+            (
+                "lockfile.path",
+                "gs://acme-state/prod.lock.json",
+                f'{PATH}, got "gs://acme-state/prod.lock.json"',
+                (
+                    "a lockfile in a bucket is not supported in this version; commit a file instead, such as "
+                    "`locks/prod.lock.json`"
+                ),
+            )
+        ],
+    ),
+    "a lockfile outside": (
+        prod("lockfile: locks/../../prod.lock.json"),
+        [("lockfile.path", "locks/../../prod.lock.json", f'{PATH}, got "locks/../../prod.lock.json"', None)],
+    ),
+    "a lockfile from the root": (
+        prod("lockfile: /tmp/prod.lock.json"),
+        [("lockfile.path", "/tmp/prod.lock.json", f'{PATH}, got "/tmp/prod.lock.json"', None)],  # noqa: S108  only a name
+    ),
+    "a lockfile that is the workspace": (
+        prod("lockfile: ./"),
+        [("lockfile.path", "./", f'{PATH}, got "./"', None)],
+    ),
+    "a lockfile with backslashes": (
+        prod("lockfile: ..\\prod.json"),
+        [("lockfile.path", "..\\prod.json", f'{PATH}, got "..\\\\prod.json"', None)],
+    ),
+    "two environments with one lockfile": (
+        prod("lockfile: ./locks//local.lock.json"),
+        [
+            (
+                "lockfile.shared",
+                "./locks//local.lock.json",
+                "environments local and prod share the lockfile locks/local.lock.json",
+                "give each environment a lockfile of its own",
+            )
+        ],
+    ),
+    "an endpoint elsewhere": (
+        local('endpoint: "http://10.0.0.1:8432", project: demo, region: us'),
+        [
+            (
+                "environment.endpoint",
+                '"http://10.0.0.1:8432"',
+                f'{ENDPOINT}, got "http://10.0.0.1:8432"',
+                "leave `endpoint` out to submit jobs to Google",
+            )
+        ],
+    ),
+    "an endpoint without a port": (
+        local('endpoint: "http://localhost", project: demo, region: us'),
+        [
+            (
+                "environment.endpoint",
+                '"http://localhost"',
+                f'{ENDPOINT}, got "http://localhost"',
+                "leave `endpoint` out to submit jobs to Google",
+            )
+        ],
+    ),
+    "an endpoint at no port": (
+        local('endpoint: "http://localhost:65536", project: demo, region: us'),
+        [
+            (
+                "environment.endpoint",
+                '"http://localhost:65536"',
+                f'{ENDPOINT}, got "http://localhost:65536"',
+                "leave `endpoint` out to submit jobs to Google",
+            )
+        ],
+    ),
+    "a seed for nothing": (
+        prod("lockfile: locks/prod.lock.json, seed: specs/buckets"),
+        [
+            (
+                "environment.seed",
+                "specs/buckets",
+                "seed needs `endpoint: embedded`: it fills the buckets of the emulator that a command starts",
+                None,
+            )
+        ],
+    ),
+    "a seed outside": (
+        GOOD.replace("./specs/buckets", "~/buckets"),
+        [("environment.seed", "~/buckets", 'seed must be a folder in the workspace, got "~/buckets"', None)],
+    ),
+    "staging on the machine": (
+        GOOD.replace("gs://acme-batch/staging", "./staging"),
+        [
+            (
+                "environment.staging",
+                "./staging",
+                'staging must be a prefix in Cloud Storage such as gs://acme-batch/staging, got "./staging"',
+                None,
+            )
+        ],
+    ),
+    "a settling time that is too short": (
+        prod("lockfile: locks/prod.lock.json, submit: {settleSeconds: 60}"),
+        [("submit.settle", "60", "settleSeconds must be more than timeoutSeconds (60), got 60", None)],
+    ),
+    "a time-out that outlives the rest": (
+        prod("lockfile: locks/prod.lock.json, submit: {timeoutSeconds: 300.5}"),
+        [
+            ("submit.lease", "300.5", "leaseSeconds must be more than timeoutSeconds (300.5), got 300", None),
+            ("submit.settle", "300.5", "settleSeconds must be more than timeoutSeconds (300.5), got 120", None),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_a_workspace_is_told(case, check, tell):
+    text, expected = TOLD[case]
+
+    assert expected == tell(check(text))
+
+
+def test_every_rule_has_a_case_above():
+    assert {rule.id for rule in WORKSPACE_RULES} == {each[0] for _, findings in TOLD.values() for each in findings}
+
+
+def test_every_rule_is_described_in_a_line():
+    assert [] == [rule for rule in WORKSPACE_RULES if not rule.description or rule.description.endswith(".")]
+
+
+def test_a_shared_lockfile_points_at_both(check):
+    (finding,) = check(prod("lockfile: locks/local.lock.json"))
+
+    assert ["5:3 local has it here"] == [f"{at.line}:{at.column} {why}" for at, why in finding.related]
+
+
+def test_an_older_gembatch_is_refused(check, tell):
+    assert [
+        (
+            "workspace.requires",
+            '">=0.2"',
+            "this workspace requires gembatch >=0.2, and this is 0.1.9",
+            "upgrade gembatch: `pip install --upgrade gembatch`",
+        )
+    ] == tell(check('requires: ">=0.2"\n' + GOOD, version="0.1.9"))
+
+
+@pytest.mark.parametrize(
+    ("requires", "version"),
+    [
+        (">=0.1", "0.1.0"),
+        (">=0.1", "0.1"),
+        (">=0.1.0", "0.1"),
+        (">=0.9", "0.10.2"),
+        (">=1", "1.0.0rc1"),
+        (">=0", "dev"),
+    ],
+)
+def test_the_same_or_a_later_gembatch_will_do(read, requires, version):
+    assert () == check_requires(read(f'requires: "{requires}"\n'), version=version)
+
+
+@pytest.mark.parametrize("text", ["[1]\n", "requires: 3\n", "requires: '==1'\n", "name: x\n"])
+def test_a_requirement_that_cannot_be_read_is_left_to_the_schema(read, text):
+    assert () == check_requires(read(text), version="0.0.1")
