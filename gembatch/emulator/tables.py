@@ -14,8 +14,8 @@ from gembatch.emulator.http import Json
 
 _MAX_DEPTH = 15
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,299}")
-_INTEGER = re.compile(r"-?\d{1,18}")
-_DECIMAL = re.compile(r"-?\d+\.\d+([eE][+-]?\d{1,2})?")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+([eE][+-]?[0-9]{1,2})?")
 
 
 class UnfitRowError(ValueError):

@@ -139,8 +139,7 @@ class _Reader:
         for spelling, member in value.items():
             name = message.spellings.get(spelling)
             if name is None:
-                place = f" at '{path}'" if path else ""
-                self.violations.append(f'Unknown name "{spelling}"{place}: Cannot find field.')
+                self.violations.append(f'Unknown name "{spelling}"{_place(path)}: Cannot find field.')
             elif member is not None and name not in message.output_only:
                 self._keep(fields, name, self._value(message.fields[name], member, _join(path, snake_case(name))))
         self._check_oneofs(message, fields, path)
@@ -155,7 +154,7 @@ class _Reader:
         for oneof, members in message.oneofs.items():
             first, *others = [name for name in fields if name in members] or [""]
             self.violations.extend(
-                f"Invalid value at '{path or message.name}' (oneof), oneof field '{oneof}' is already set. "
+                f"Invalid value{_place(path)} (oneof), oneof field '{oneof}' is already set. "
                 f"Cannot set '{other}' beside '{first}'"
                 for other in others
             )
@@ -195,7 +194,7 @@ class _Reader:
     def _refuse(self, value: Json, type_name: str, path: str) -> None:
         shown = json.dumps(value)
         shown = shown if len(shown) <= _SHOWN_CHARACTERS else shown[:_SHOWN_CHARACTERS] + "..."
-        self.violations.append(f"Invalid value at '{path}' ({type_name}), {shown}")
+        self.violations.append(f"Invalid value{_place(path)} ({type_name}), {shown}")
 
 
 def _read_scalar(scalar: Scalar, value: Json) -> Json:
@@ -231,3 +230,7 @@ def _read_double(value: Json) -> float:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _place(path: str) -> str:
+    return f" at '{path}'" if path else ""
