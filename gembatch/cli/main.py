@@ -8,6 +8,7 @@ import click
 
 from gembatch import __version__
 from gembatch.errors import GembatchError
+from gembatch.model.nearest import nearest
 
 # In the order in which a job meets them; help lists them so.
 _COMMANDS = {
@@ -51,11 +52,8 @@ class _Commands(click.Group):
 
 
 def _meant(word: str) -> str:
-    # Costs nothing until somebody mistypes.
-    import difflib  # noqa: PLC0415
-
-    close = difflib.get_close_matches(word, _COMMANDS, n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    near = nearest(word, _COMMANDS)
+    return f" Did you mean {near!r}?" if near else ""
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

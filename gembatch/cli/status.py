@@ -11,6 +11,7 @@ from gembatch.cli.options import Common, common_options, format_option
 from gembatch.cli.output import palette_of, show, tell
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import StorageError
+from gembatch.model.nearest import nearest
 from gembatch.pipeline.desire import desired_jobs
 from gembatch.pipeline.run import Shores
 from gembatch.pipeline.watch import Watched, sync_jobs, watch_jobs
@@ -71,11 +72,8 @@ def named(statuses: Sequence[JobStatus], key: str) -> JobStatus:
     """
     found = next((status for status in statuses if status.key.display_name == key), None)
     if found is None:
-        import difflib  # noqa: PLC0415
-
-        names = [status.key.display_name for status in statuses]
-        close = difflib.get_close_matches(key, names, n=1)
-        raise click.BadParameter(f"no job is called {key!r}{f'; did you mean {close[0]!r}?' if close else ''}")
+        near = nearest(key, [status.key.display_name for status in statuses])
+        raise click.BadParameter(f"no job is called {key!r}{f'; did you mean {near!r}?' if near else ''}")
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from itertools import takewhile, zip_longest
 from operator import attrgetter
@@ -17,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from gembatch.load.files import leads_outside, unreadable
 from gembatch.model.diagnostics import Diagnostic, Location, Severity
+from gembatch.model.nearest import nearest
 
 WORKSPACE_FILE = "gembatch.yaml"
 
@@ -141,8 +141,8 @@ def _some(found: Iterable[str | Diagnostic], otherwise: str, where: Location | N
 def _missing(root: Path, path: str, where: Location | None) -> Diagnostic:
     folder = posixpath.dirname(path)
     siblings = [entry.name for entry in (root / folder).iterdir()] if (root / folder).is_dir() else []
-    nearest = get_close_matches(posixpath.basename(path), filter(str.isprintable, siblings), n=1)
-    hint = f"did you mean `{posixpath.join(folder, nearest[0])}`?" if nearest else None
+    near = nearest(posixpath.basename(path), filter(str.isprintable, siblings))
+    hint = f"did you mean `{posixpath.join(folder, near)}`?" if near else None
     return _finding("load.missing", f"`{path}` does not exist", where, hint)
 
 

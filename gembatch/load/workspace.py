@@ -6,11 +6,11 @@ The document has passed the workspace schema: what that says is not asked again 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Required, TypedDict, cast
 
 from gembatch.errors import UsageError
 from gembatch.model.document import Document, Json
+from gembatch.model.nearest import nearest
 from gembatch.model.workspace import EMBEDDED, Environment, Limits, SubmitSettings, Variable, Workspace
 
 
@@ -92,13 +92,13 @@ def environment_named(workspace: Workspace, name: str | None) -> Environment:
         hint = f"choose one with -e: {_listed(environments)}"
         raise UsageError("the workspace has several environments and no `defaultEnvironment`", hint=hint)
     if wanted not in environments:
-        raise UsageError(f"there is no environment `{wanted}`", hint=_nearest(wanted, environments))
+        raise UsageError(f"there is no environment `{wanted}`", hint=_meant(wanted, environments))
     return environments[wanted]
 
 
-def _nearest(wanted: str, names: Iterable[str]) -> str:
-    nearest = get_close_matches(wanted, names, n=1)
-    return f"did you mean `{nearest[0]}`?" if nearest else f"the workspace has {_listed(names)}"
+def _meant(wanted: str, names: Iterable[str]) -> str:
+    near = nearest(wanted, names)
+    return f"did you mean `{near}`?" if near else f"the workspace has {_listed(names)}"
 
 
 def _listed(names: Iterable[str]) -> str:

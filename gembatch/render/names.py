@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
+from gembatch.model.nearest import nearest
 from gembatch.render.dates import GRAINS
 
 PLACE_NAMES = ("project", "region", "env", "workspace")
@@ -39,10 +39,8 @@ def why_not_a_name(name: str) -> str | None:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """Returns a hint with the nearest known name; None when none is near."""
-    # Case is the commonest slip, and counts as a wholly other letter to difflib.
-    by_lower = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(name.lower(), by_lower, n=1)
-    return f"did you mean `{by_lower[near[0]]}`?" if near else None
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else None
 
 
 def listed(names: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import cast
 
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Json, Pointer, SourceMap
-from gembatch.validate.nearest import nearest
+from gembatch.model.nearest import nearest
 from gembatch.validate.violations import Violation
 from gembatch.validate.wording import FEW, as_yaml, demand_text, path_text, quoted, shown
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gembatch.model.diagnostics import Diagnostic
+from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.model.document import Json, SourceMap
-from gembatch.validate.nearest import nearest
+from gembatch.model.nearest import nearest
 from gembatch.validate.violations import Violation
 from gembatch.validate.wording import FEW, alternatives, demand_text, kind_text, path_text, quoted, shown
 
@@ -12,8 +12,21 @@ from gembatch.validate.wording import FEW, alternatives, demand_text, kind_text,
 def wrong_type(violation: Violation, places: SourceMap) -> Diagnostic:
     """Says which kind of value is due, and how to write it where that is likely what was meant."""
     types = tuple(map(str, violation.expected)) if isinstance(violation.expected, list) else (str(violation.expected),)
-    demand = f"must be {kind_text(types)}"
-    return _finding(violation, places, "schema.type", demand, hint=_rewritten(violation.value, types))
+    is_filled_in = "{{" in _underlined(places.at(violation.pointer))
+    hint = _made_text(violation.value, types) if is_filled_in else _rewritten(violation.value, types)
+    return _finding(violation, places, "schema.type", f"must be {kind_text(types)}", hint=hint)
+
+
+def _underlined(location: Location) -> str:
+    start = location.column - 1
+    return location.text[start : start + location.length]
+
+
+def _made_text(value: Json, types: tuple[str, ...]) -> str:
+    """Returns how to write an expression that gave a number where text is due."""
+    if "string" not in types or not isinstance(value, bool | int | float):
+        return "an expression gave this value"
+    return "an expression alone keeps the kind of its value; join it to text, such as `{{ n ~ '' }}`"
 
 
 def _rewritten(value: Json, types: tuple[str, ...]) -> str | None:

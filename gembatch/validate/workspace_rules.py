@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Document
+from gembatch.model.nearest import nearest
 from gembatch.model.workspace import Workspace
 from gembatch.validate import environment_rules
-from gembatch.validate.nearest import nearest
 from gembatch.validate.subject import Finding
 from gembatch.validate.wording import quoted
 from gembatch.validate.workspace_subject import WorkspaceSubject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gembatch.validate.nearest import nearest
+from gembatch.model.nearest import nearest
 from gembatch.validate.wording import alternatives, as_yaml, demand_text, path_text
 
 

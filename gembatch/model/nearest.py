@@ -13,7 +13,7 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     import difflib  # noqa: PLC0415  only findings need it
 
     by_letters = {_letters(name): name for name in names}
-    close = difflib.get_close_matches(_letters(word), by_letters, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(_letters(word), by_letters, n=1, cutoff=0.65)
     return by_letters[close[0]] if close else None
 
 
