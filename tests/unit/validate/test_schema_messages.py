@@ -347,10 +347,31 @@ def test_what_an_expression_gave_is_judged_in_its_combination(job_schema, render
     rendered.document.data["lifecycle"]["maxAttempts"] = "many"
     findings = rendered_check(rendered, job_schema)
 
-    assert [("schema.type", '"{{ 3 }}"', 'lifecycle.maxAttempts must be a whole number, got "many"', None)] == tell(
-        findings
-    )
+    assert [
+        (
+            "schema.type",
+            '"{{ 3 }}"',
+            'lifecycle.maxAttempts must be a whole number, got "many"',
+            "an expression gave this value",
+        )
+    ] == tell(findings)
     assert ["lang=fr, tone=formal"] == [each.combination for each in findings]
+
+
+def test_a_number_from_an_expression_can_be_made_text(read, job_schema, render, tell):
+    (rendered,) = render(GOOD + "labels: {shard: \"{{ 3 ~ '' }}\"}\n")
+    assert {"shard": "3"} == rendered.document.data["labels"]
+
+    rendered.document.data["labels"]["shard"] = 3
+
+    assert [
+        (
+            "schema.type",
+            "\"{{ 3 ~ '' }}\"",
+            "labels.shard must be text, got 3",
+            "an expression alone keeps the kind of its value; join it to text, such as `{{ n ~ '' }}`",
+        )
+    ] == tell(rendered_check(rendered, job_schema))
 
 
 def test_a_brace_that_is_left_after_rendering_is_no_expression(job_schema, render):
