@@ -46,8 +46,9 @@ from gembatch.errors import (
     UncertainError,
 )
 from gembatch.lock.store import LockfileStore, Version
-from gembatch.model.jobs import LABEL_ATTEMPT, Attempt, RemoteJob
+from gembatch.model.jobs import Attempt, RemoteJob
 from gembatch.stage.objects import ObjectStore
+from gembatch.vertex.filters import with_attempt
 from gembatch.vertex.gateway import JobGateway
 
 _UNAUTHENTICATED = 401
@@ -142,7 +143,7 @@ class Driver:
             for file in command.files:
                 self.objects.upload_once(file, self.root)
         except (GembatchError, OSError) as error:
-            return Staged(command.key, str(error))
+            return Staged(command.key, _told(error))
         return Staged(command.key)
 
     def _write(self, command: Write) -> Event:
@@ -156,9 +157,9 @@ class Driver:
         try:
             return Created(command.key, self.gateway.create(command.body, timeout=timeout))
         except RejectedError as error:
-            return Rejected(command.key, error.status, str(error))
+            return Rejected(command.key, error.status, _told(error))
         except CredentialsError as error:
-            return Rejected(command.key, _UNAUTHENTICATED, str(error))
+            return Rejected(command.key, _UNAUTHENTICATED, _told(error))
         except ThrottledError as error:
             return Throttled(command.key, str(error), error.retry_after)
         except UncertainError as error:
@@ -170,7 +171,7 @@ class Driver:
 
     def _found(self, attempt: Attempt) -> RemoteJob | None:
         try:
-            jobs = self.gateway.jobs(f'labels.{LABEL_ATTEMPT}="{attempt}"', fields=None)
+            jobs = self.gateway.jobs(with_attempt(attempt), fields=None)
         except GatewayError:
             return None
         return next((job for job in jobs if job.attempt == attempt), None)
@@ -179,7 +180,7 @@ class Driver:
         try:
             self.gateway.cancel(command.name)
         except GatewayError as error:
-            return CancelAnswered(command.key, str(error))
+            return CancelAnswered(command.key, _told(error))
         return CancelAnswered(command.key)
 
     def _poll(self, command: Poll) -> Event:
@@ -187,3 +188,9 @@ class Driver:
             return Polled(command.key, self.gateway.get(command.name))
         except GatewayError:
             return Polled(command.key, None)
+
+
+def _told(error: Exception) -> str:
+    """Returns what a person should know of an error: its sentence, and what to do about it."""
+    hint = error.hint if isinstance(error, GembatchError) else None
+    return f"{error}; {hint}" if hint else str(error)

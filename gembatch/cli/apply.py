@@ -9,6 +9,7 @@ import click
 
 from gembatch.apply.outcomes import Outcome, Result
 from gembatch.apply.state import INTERRUPTED, State
+from gembatch.cli.live import submissions_on
 from gembatch.cli.options import Common, common_options
 from gembatch.cli.output import palette_of, show, tell
 from gembatch.cli.planning import Wish, make, planning_options, refuse_too_much
@@ -19,7 +20,7 @@ from gembatch.pipeline.apply import apply_jobs
 from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.planfile import Comparison, load_plan
-from gembatch.report.jobs_as_text import outcome_as_text, outcomes_summary
+from gembatch.report.jobs_as_text import outcomes_summary
 from gembatch.report.plan_as_text import plan_as_text
 from gembatch.report.words import count_of
 
@@ -49,7 +50,7 @@ def _apply_fresh(common: Common, wish: Wish, *, yes: bool) -> None:
         refuse_too_much(run, wish, planned)
         if planned.plan.pending and not yes:
             _ask(planned)
-        state = _carry_out(run, planned, shores)
+        state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
     _finish(state)
 
 
@@ -72,7 +73,7 @@ def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
         planned, comparison = approved_jobs(make(run, Wish(approval.request.policy), shores), approval)
         show(plan_as_text(planned.plan, palette_of(sys.stdout)))
         _tell_rest(comparison)
-        state = _carry_out(run, planned, shores)
+        state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
     _finish(state, refused=len(comparison.moved))
 
 
@@ -92,14 +93,14 @@ def _tell_rest(comparison: Comparison) -> None:
         tell(f"left: {change.key}: to {change.action.value}, but not in the plan; plan again to have it reviewed")
 
 
-def _carry_out(run: Run, planned: Planned, shores: Shores) -> State:
-    palette = palette_of(sys.stderr)
+def _carry_out(run: Run, planned: Planned, shores: Shores, *, is_quiet: bool) -> State:
+    total = len(planned.plan.pending)
+    with submissions_on(sys.stderr, total=total, is_quiet=is_quiet) as told, interruptible() as on_signal:
 
-    def on_outcome(outcome: Outcome) -> None:
-        if outcome.result not in (Result.KEPT, Result.BLOCKED):
-            tell(outcome_as_text(outcome, palette))
+        def on_outcome(outcome: Outcome) -> None:
+            if outcome.result not in (Result.KEPT, Result.BLOCKED):
+                told(outcome)
 
-    with interruptible() as on_signal:
         return apply_jobs(run, planned, shores, identity=identity(), on_outcome=on_outcome, on_start=on_signal)
 
 

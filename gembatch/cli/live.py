@@ -1,16 +1,18 @@
-"""Progress while waiting: a table that is drawn anew on a terminal, a line per change of state elsewhere."""
+"""Progress on stderr: drawn anew on a terminal, plain lines elsewhere, nothing when quiet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Protocol
 
+from gembatch.apply.outcomes import Outcome
 from gembatch.cli.output import palette_of, tell
 from gembatch.model.jobs import JobKey
 from gembatch.plan.status import JobStatus
-from gembatch.report.jobs_as_text import rows_as_text, statuses_as_text
+from gembatch.report.jobs_as_text import outcome_as_text, rows_as_text, statuses_as_text
+from gembatch.report.palette import Palette
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -32,12 +34,45 @@ def progress_on(stream: IO[str], *, is_quiet: bool) -> Iterator[Progress]:
     elif not stream.isatty():
         yield _Lines()
     else:
-        # Only here: rich costs more to import than a whole `validate`.
-        from rich.console import Console  # noqa: PLC0415
-        from rich.live import Live  # noqa: PLC0415
-
-        with Live(console=Console(file=stream), transient=True, auto_refresh=False) as live:
+        with _live(stream) as live:
             yield _Table(live, stream)
+
+
+@contextmanager
+def submissions_on(stream: IO[str], *, total: int, is_quiet: bool) -> Iterator[Callable[[Outcome], None]]:
+    """Yields what to tell of each outcome of an apply; on a terminal a count of `total` stays below the lines."""
+    palette = palette_of(stream)
+    if is_quiet:
+        yield lambda _outcome: None
+    elif not stream.isatty():
+        yield lambda outcome: tell(outcome_as_text(outcome, palette))
+    else:
+        with _live(stream) as live:
+            yield _Counter(live, total, palette)
+
+
+def _live(stream: IO[str]) -> Live:
+    # Only here: rich costs more to import than a whole `validate`.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.live import Live  # noqa: PLC0415
+
+    return Live(console=Console(file=stream), transient=True, auto_refresh=False)
+
+
+class _Counter:
+    def __init__(self, live: Live, total: int, palette: Palette) -> None:
+        self._live = live
+        self._total = total
+        self._palette = palette
+        self._done = 0
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Prints the outcome above the count."""
+        from rich.text import Text  # noqa: PLC0415
+
+        self._done += 1
+        self._live.console.print(Text.from_ansi(outcome_as_text(outcome, self._palette)), soft_wrap=True)
+        self._live.update(Text(f"  {self._done} of {self._total}"), refresh=True)
 
 
 class _Silent:

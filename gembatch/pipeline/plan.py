@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gembatch.apply.intents import Resolution, resolve
-from gembatch.errors import EmulatorError
+from gembatch.errors import EmulatorError, StorageError
 from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import Version
 from gembatch.model.jobs import Input, JobSpec, Observed
@@ -116,10 +116,18 @@ def _pinned(change: Change, objects: ObjectStore) -> Change:
         return change
     staged = {file.uri for file in change.desired.staged}
     uris = [uri for uri in change.desired.input_uris if uri not in staged]
-    inputs = tuple(objects.stat(uri) or Input(uri) for uri in uris)
+    inputs = tuple(_as_it_is(uri, objects) for uri in uris)
     unread = next((item.uri for item in inputs if item.generation is None and "*" not in item.uri), None)
     note = f"{unread} cannot be read now; the job fails if it is not there when it runs" if unread else change.note
     return replace(change, inputs=inputs, note=note)
+
+
+def _as_it_is(uri: str, objects: ObjectStore) -> Input:
+    """Returns an input as it is now; without a generation where it cannot be read: who plans need not be allowed to."""
+    try:
+        return objects.stat(uri) or Input(uri)
+    except StorageError:
+        return Input(uri)
 
 
 def approved_jobs(planned: Planned, approval: Approval) -> tuple[Planned, Comparison]:
