@@ -115,17 +115,21 @@ def embedded_emulator(root: Path, environment: Environment, *, port: int) -> Ite
         port: Where to listen; 0 for any free one.
 
     Raises:
-        EmulatorError: The port is in use, or the data cannot be read or written.
+        EmulatorError: The port is in use, the data cannot be read or written, or a name cannot be a bucket's.
     """
     from gembatch.emulator.server import Emulator  # noqa: PLC0415
 
     seed = root / environment.seed if environment.seed else None
     buckets = [environment.staging.removeprefix("gs://").partition("/")[0]] if environment.staging else []
+    emulator = Emulator(root / EMULATOR_FOLDER, port=port, buckets=buckets, seed=seed)
     try:
-        with Emulator(root / EMULATOR_FOLDER, port=port, buckets=buckets, seed=seed) as emulator:
-            yield emulator.url, emulator.data_id
-    except OSError as error:
-        raise EmulatorError(f"the emulator cannot start: {error}", hint="choose another --port, or free it") from error
+        emulator.start()
+    except (OSError, ValueError) as error:
+        raise EmulatorError(f"the emulator cannot start: {error}") from error
+    try:
+        yield emulator.url, emulator.data_id
+    finally:
+        emulator.stop()
 
 
 def utc_now() -> datetime:

@@ -18,6 +18,7 @@ from gembatch.render.expand import expand
 from gembatch.render.variables import Variables, resolve_variables
 from gembatch.stage.fingerprint import StageProblem, fingerprint
 from gembatch.validate.build import build_job
+from gembatch.validate.repeats import without_repeats
 from gembatch.validate.rules import check_jobs
 from gembatch.validate.schema import Schema, authored_check, prepare, rendered_check
 from gembatch.validate.uris import local_inputs
@@ -66,7 +67,7 @@ def desired_jobs(run: Run, paths: Sequence[str] = ()) -> Desired:
     rendered = _rendered(documents, variables, schema, found)
     jobs = _built(run, rendered, found)
     found += check_jobs([spec for spec, _ in jobs], [instance for _, instance in jobs], environment=run.environment)
-    return Desired(tuple(spec for spec, _ in jobs), in_reading_order(found), files)
+    return Desired(tuple(spec for spec, _ in jobs), in_reading_order(without_repeats(found)), files)
 
 
 def _spec_files(run: Run, paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:

@@ -18,7 +18,7 @@ from gembatch.model.document import Document
 from gembatch.model.workspace import Environment, Workspace
 from gembatch.stage.objects import ObjectStore
 from gembatch.validate.schema import prepare, workspace_check
-from gembatch.validate.workspace_rules import check_workspace
+from gembatch.validate.workspace_rules import check_requires, check_workspace
 from gembatch.vertex.gateway import JobGateway
 
 
@@ -72,6 +72,8 @@ def open_workspace(root: Path, *, version: str, is_timezone: Callable[[str], boo
     read = read_file(root, WORKSPACE_FILE)
     _refuse_errors((*read.diagnostics, *_more_than_one(read.documents)))
     document = read.documents[0]
+    # First of all: to an older gembatch the file of a newer one is only a list of unknown keys.
+    _refuse_errors(check_requires(document, version=version))
     _refuse_errors(workspace_check(document, prepare(read_schema("workspace"))))
     workspace = workspace_from(document)
     _refuse_errors(check_workspace(workspace, version=version, is_timezone=is_timezone))
