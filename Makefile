@@ -1,6 +1,9 @@
 # Two commands do all the set-up: `make demo` runs the example workspace, `make test` runs every test.
 PYTHON ?= python3
 BIN := .venv/bin
+# Errors are told; warnings about the machine's own index settings, and about pip's age, are not.
+PIP_INSTALL := $(BIN)/python -m pip install -qq
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test check lint clean
 .DEFAULT_GOAL := demo
@@ -8,7 +11,6 @@ BIN := .venv/bin
 demo: .venv/demo
 	$(BIN)/gembatch apply --yes
 	$(BIN)/gembatch wait
-	$(BIN)/gembatch status
 	$(BIN)/gembatch status proverbs-themes
 
 test: lint
@@ -24,18 +26,21 @@ lint: .venv/test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The demo needs the package alone; the tests need their tools as well.
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
+# Files in .venv/ mark what was done; what was begun and not finished is begun anew.
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("gembatch needs Python 3.11 or later; name one: make PYTHON=python3.11")'
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
 
-.venv/demo: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+# The demo needs the package alone; the tests need their tools as well.
+.venv/demo: .venv/made pyproject.toml
+	$(PIP_INSTALL) --editable .
 	@touch $@
 
 .venv/test: .venv/demo
-	$(BIN)/python -m pip install --quiet --group dev
+	$(PIP_INSTALL) --upgrade "pip>=25.1" # which knows dependency groups
+	$(PIP_INSTALL) --group dev
 	@touch $@
 
-clean:
-	rm -rf .venv .gembatch build dist
+clean: # and the local lockfile: it would miss the emulator's data
+	rm -rf .venv .gembatch build dist locks/local.lock.json
