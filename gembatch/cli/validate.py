@@ -10,7 +10,8 @@ import click
 from gembatch.cli.options import Common, common_options, format_option
 from gembatch.cli.output import palette_of, show, tell
 from gembatch.cli.wiring import open_run
-from gembatch.load.discover import relative_to
+from gembatch.errors import InvalidSpecsError
+from gembatch.load.discover import WORKSPACE_FILE, relative_to
 from gembatch.pipeline.desire import Desired, desired_jobs
 from gembatch.report.as_json import findings_as_json
 from gembatch.report.findings_as_text import findings_as_text, summary_of
@@ -26,8 +27,12 @@ def validate(common: Common, paths: tuple[str, ...], form: str) -> None:
 
     Prints every finding at once. Exit 1 if any is an error.
     """
-    run = open_run(common)
-    desired = desired_jobs(run, [relative_to(run.root, Path.cwd(), path) for path in paths])
+    try:
+        run = open_run(common)
+        desired = desired_jobs(run, [relative_to(run.root, Path.cwd(), path) for path in paths])
+    except InvalidSpecsError as error:
+        # What is wrong with gembatch.yaml stops every other command; here it is what was asked for.
+        desired = Desired((), error.diagnostics, (WORKSPACE_FILE,))
     _print(desired, form, is_quiet=common.is_quiet)
     if any(diagnostic.is_error for diagnostic in desired.diagnostics):
         sys.exit(1)

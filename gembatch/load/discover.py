@@ -114,7 +114,7 @@ def _walked(root: Path, folder: str, where: Location | None) -> Iterator[str | D
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(path)
-            elif entry.is_dir():
+            elif (root / path).is_dir():  # unlike that of an entry, this one bears links that go round in circles
                 yield _symlink(path, where)
             if entry.name.endswith(_SUFFIXES):
                 yield path if path.isprintable() else _unprintable(path, where)
@@ -135,7 +135,7 @@ def _some(found: Iterable[str | Diagnostic], otherwise: str, where: Location | N
         nothing = False
         yield item
     if nothing:
-        yield _finding("load.no-match", otherwise, where)
+        yield _finding("load.no-match", otherwise, where, "write a job there, or correct the path")
 
 
 def _missing(root: Path, path: str, where: Location | None) -> Diagnostic:

@@ -10,6 +10,7 @@ from gembatch.model.diagnostics import Diagnostic, Location
 
 MAX_BYTES = 10_000_000
 
+_RENAME = "what ends in .yaml or .yml is read as a spec file; give it another name"
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -24,13 +25,13 @@ def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
     full = root / path
     try:
         if leads_outside(root, path):
-            return _finding("load.outside", "leads out of the workspace", path, "put a copy into the workspace")
+            return _finding("load.outside", "this leads out of the workspace", path, "put a copy into the workspace")
         # Looked at before it is opened: opening a pipe waits, opening a device may do anything.
         status = full.stat()
         if not stat.S_ISREG(status.st_mode):
-            return _finding("load.not-a-file", f"is {_kind(status.st_mode)}, not a file", path)
+            return _finding("load.not-a-file", f"this is {_kind(status.st_mode)}, not a file", path, _RENAME)
         if status.st_size > MAX_BYTES:
-            message = f"has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed"
+            message = f"the file has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed"
             return _finding("yaml.limit", message, path, "rows belong into a job's input")
         return full.read_bytes()
     except OSError as error:
@@ -61,12 +62,13 @@ def unreadable(root: Path, path: str, error: OSError, where: Location | None) ->
         rule = "load.missing"
         is_dangling = (root / path).is_symlink()
         reason = "is a symlink to something that does not exist" if is_dangling else "does not exist"
-    return Diagnostic(rule, f"`{path}` {reason}", where)
+    subject = "the file" if where == Location(path) else f"`{path}`"
+    return Diagnostic(rule, f"{subject} {reason}", where)
 
 
 def _kind(mode: int) -> str:
     return next((name for is_kind, name in _KINDS if is_kind(mode)), "something else")
 
 
-def _finding(rule: str, what: str, path: str, hint: str | None = None) -> Diagnostic:
-    return Diagnostic(rule, f"`{path}` {what}", Location(path), hint=hint)
+def _finding(rule: str, message: str, path: str, hint: str) -> Diagnostic:
+    return Diagnostic(rule, message, Location(path), hint=hint)

@@ -20,11 +20,12 @@ def findings_as_text(diagnostics: Iterable[Diagnostic], palette: Palette = PLAIN
 
 
 def summary_of(diagnostics: Sequence[Diagnostic], files: int) -> str:
-    """Returns the closing line: how many findings in how many files."""
+    """Returns the closing line: how many findings, in how many files if any was read."""
     errors = sum(diagnostic.is_error for diagnostic in diagnostics)
     warnings = len(diagnostics) - errors
     found = [count_of(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
-    return f"{' and '.join(found) or 'no errors'} in {count_of(files, 'file')}"
+    within = f" in {count_of(files, 'file')}" if files else ""
+    return f"{' and '.join(found) or 'no errors'}{within}"
 
 
 def _block(diagnostic: Diagnostic, palette: Palette) -> str:
@@ -63,7 +64,8 @@ def _cut(location: Location) -> tuple[str, str, str]:
     before, marked, after = (_shown(part) for part in (before, marked, after))
     if width_of(before) > _WIDEST // 2:
         before = f"…{before[-_WIDEST // 3 :]}"
-    marked = marked if width_of(marked) <= _WIDEST else f"{marked[:_WIDEST]}…"
+    if width_of(marked) > _WIDEST:
+        return before, f"{marked[:_WIDEST]}…", ""
     room = max(0, _WIDEST - width_of(before) - width_of(marked))
     return before, marked, after if width_of(after) <= room else f"{after[:room]}…"
 

@@ -54,10 +54,8 @@ def test_a_symlink_out_of_the_workspace_is_refused(root: Path) -> None:
     (root / "b.yaml").symlink_to("../outside.yaml")
     (root / "up").symlink_to("..")
 
-    assert _said(root, "b.yaml") == "b.yaml: `b.yaml` leads out of the workspace [load.outside]"
-    assert _said(root, "up/outside.yaml") == (
-        "up/outside.yaml: `up/outside.yaml` leads out of the workspace [load.outside]"
-    )
+    assert _said(root, "b.yaml") == "b.yaml: this leads out of the workspace [load.outside]"
+    assert _said(root, "up/outside.yaml") == "up/outside.yaml: this leads out of the workspace [load.outside]"
 
 
 def test_the_workspace_may_itself_be_a_symlink(root: Path) -> None:
@@ -73,19 +71,19 @@ def test_a_path_out_of_the_workspace_is_refused(root: Path, path: str) -> None:
 
 
 def test_a_missing_file_is_said(root: Path) -> None:
-    assert _said(root, "no.yaml") == "no.yaml: `no.yaml` does not exist [load.missing]"
+    assert _said(root, "no.yaml") == "no.yaml: the file does not exist [load.missing]"
 
 
 def test_a_broken_symlink_is_said(root: Path) -> None:
     (root / "b.yaml").symlink_to("nowhere")
 
-    assert _said(root, "b.yaml") == "b.yaml: `b.yaml` is a symlink to something that does not exist [load.missing]"
+    assert _said(root, "b.yaml") == "b.yaml: the file is a symlink to something that does not exist [load.missing]"
 
 
 def test_a_symlink_to_itself_cannot_be_read(root: Path) -> None:
     (root / "b.yaml").symlink_to("b.yaml")
 
-    assert _said(root, "b.yaml").startswith("b.yaml: `b.yaml` cannot be read: too many levels of symbolic links")
+    assert _said(root, "b.yaml").startswith("b.yaml: the file cannot be read: too many levels of symbolic links")
 
 
 def test_a_file_below_a_file_cannot_be_read(root: Path) -> None:
@@ -93,13 +91,13 @@ def test_a_file_below_a_file_cannot_be_read(root: Path) -> None:
 
 
 def test_a_folder_is_no_file(root: Path) -> None:
-    assert _said(root, "specs") == "specs: `specs` is a folder, not a file [load.not-a-file]"
+    assert _said(root, "specs") == "specs: this is a folder, not a file [load.not-a-file]"
 
 
 def test_a_pipe_is_no_file_and_is_not_waited_for(root: Path) -> None:
     os.mkfifo(root / "b.yaml")
 
-    assert _said(root, "b.yaml") == "b.yaml: `b.yaml` is a pipe, not a file [load.not-a-file]"
+    assert _said(root, "b.yaml") == "b.yaml: this is a pipe, not a file [load.not-a-file]"
 
 
 def test_a_socket_is_no_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,11 +105,11 @@ def test_a_socket_is_no_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("b.yaml")
 
-    assert _said(root, "b.yaml") == "b.yaml: `b.yaml` is a socket, not a file [load.not-a-file]"
+    assert _said(root, "b.yaml") == "b.yaml: this is a socket, not a file [load.not-a-file]"
 
 
 def test_a_device_is_no_file() -> None:
-    assert _said(Path("/dev"), "null") == "null: `null` is a device, not a file [load.not-a-file]"
+    assert _said(Path("/dev"), "null") == "null: this is a device, not a file [load.not-a-file]"
 
 
 def test_a_file_too_large_is_not_read(root: Path) -> None:
@@ -119,7 +117,7 @@ def test_a_file_too_large_is_not_read(root: Path) -> None:
         file.truncate(MAX_BYTES + 1)
 
     assert _said(root, "b.yaml") == (
-        "b.yaml: `b.yaml` has 10,000,001 bytes, more than the 10,000,000 allowed [yaml.limit]"
+        "b.yaml: the file has 10,000,001 bytes, more than the 10,000,000 allowed [yaml.limit]"
     )
 
 
