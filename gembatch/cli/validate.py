@@ -45,4 +45,5 @@ def _print(desired: Desired, form: str, *, is_quiet: bool) -> None:
     if desired.diagnostics:
         show(findings_as_text(desired.diagnostics, palette_of(sys.stdout)) + "\n")
     if not is_quiet:
-        tell(f"{count_of(len(desired.jobs), 'job')}, {summary_of(desired.diagnostics, len(desired.files))}")
+        jobs = f"{count_of(len(desired.jobs), 'job')}, " if desired.jobs else ""
+        tell(f"{jobs}{summary_of(desired.diagnostics, len(desired.files))}")

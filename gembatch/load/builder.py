@@ -6,6 +6,7 @@ and decides what `no` means. Here each of these is a finding.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import cast
 
@@ -146,7 +147,7 @@ class Builder:
             self._refuse_key(event, start, pointer)
             return ""
         if event.anchor:
-            self.findings.add("yaml.anchor", "a key cannot be marked", self._mark(event, event), "mark the value")
+            self.findings.add("yaml.anchor", "a key cannot be marked", self._property(event, "&"), "mark the value")
         if event.tag:
             self._refuse_tag(event, event.tag)
         if not event.style:
@@ -212,14 +213,14 @@ class Builder:
             self._refuse_tag(event, event.tag)
         if event.anchor in self._anchors:
             message = f"`&{event.anchor}` is used twice"
-            self.findings.add("yaml.anchor", message, self._mark(event, event), "give each anchor a name of its own")
+            self.findings.add("yaml.anchor", message, self._property(event, "&"), "give each anchor a name of its own")
         if event.anchor:
             self._anchors[event.anchor] = None
 
     def _refuse_tag(self, event: Event, tag: str) -> None:
         message = f"tags such as `{tag.replace('tag:yaml.org,2002:', '!!')}` are not allowed"
         hint = "leave it out; put the value in quotes if text is meant"
-        self.findings.add("yaml.tag", message, self._mark(event, event), hint)
+        self.findings.add("yaml.tag", message, self._property(event, "!"), hint)
 
     def _spend(self, event: Event, pointer: Pointer) -> None:
         self._nodes += 1
@@ -237,6 +238,14 @@ class Builder:
         first = cast("YamlMark", start.start_mark)
         last = cast("YamlMark", end.end_mark)
         return Mark(self._source, first.line + 1, first.column + 1, last.line + 1, last.column + 1)
+
+    def _property(self, event: Event, sign: str) -> Mark:
+        """Returns the place of a value's anchor or tag, which stand before it in either order."""
+        mark = self._mark(event, event)
+        found = re.compile(rf"(?<!\S){sign}\S*").search(self._source.line(mark.line), mark.column - 1)
+        if found is None:
+            return mark
+        return Mark(self._source, mark.line, found.start() + 1, mark.line, found.end() + 1)
 
     def _add_repeated_key(self, event: Event, child: Pointer) -> None:
         where = self._mark(event, event).location()

@@ -40,6 +40,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "could not find expected ':'": ("a `:` is missing after the key", "write `key: value`"),
     "did not find expected node content": ("a value was expected here", "check commas and brackets"),
+    "found unexpected ':'": ("a space is missing after the `:`", "write `key: value`, or put the text in quotes"),
     "found unexpected end of stream": ("the quote is never closed", "close it"),
     "found unexpected document indicator": ("the quote is not closed before the next document", "close it"),
     "found a tab character that violates indentation": _TAB,
@@ -66,10 +67,15 @@ _COLLECTIONS = {
     "while parsing a block collection": "list",
     "while parsing a flow sequence": "list",
 }
-# Problems that libyaml sees at the second character, where the first is to blame.
+# Problems that libyaml sees at a later character than the one to blame.
 _OF_THE_START = frozenset(
-    {"did not find expected alphabetic or numeric character", "did not find expected comment or line break"}
+    {
+        "did not find expected alphabetic or numeric character",
+        "did not find expected comment or line break",
+        "could not find expected ':'",
+    }
 )
+_SECOND_COLON = "mapping values are not allowed in this context"
 _TEMPLATE_VALUE = re.compile(r"""[^"']*?(?:^\s*|[:-]\s+|[,\[{]\s*)(\{[{%])""")
 
 
@@ -82,8 +88,27 @@ def syntax_finding(source: Source, error: MarkedYAMLError) -> Diagnostic:
     template = _TEMPLATE_VALUE.match(where.text)
     if template and template.start(1) < where.column:
         return template_finding(Mark(source, where.line, template.start(1) + 1, where.line, len(where.text) + 1))
+    if error.problem == _SECOND_COLON and (unfinished := _key_without_colon(source, where)):
+        return unfinished
     message, hint = _in_our_words(error.problem or "", where)
     return Diagnostic("yaml.syntax", message, where, hint=hint, related=_beginning(source, error, where))
+
+
+def _key_without_colon(source: Source, colon: Location) -> Diagnostic | None:
+    """Returns the finding that the line before lacks its colon: to YAML this line's key is then a part of that text."""
+    above = source.line(colon.line - 1)
+    written = above.strip()
+    if (
+        not written
+        or ": " in f"{written} "
+        or written.startswith(("- ", "#"))
+        or colon.text.find(":") + 1 < colon.column
+    ):
+        return None
+    column = above.index(written) + 1
+    where = Mark(source, colon.line - 1, column, colon.line - 1, column + len(written)).location()
+    message, hint = _WORDS["found unexpected ':'" if ":" in written else "could not find expected ':'"]
+    return Diagnostic("yaml.syntax", message, where, hint=hint)
 
 
 def template_finding(mark: Mark) -> Diagnostic:
@@ -97,7 +122,15 @@ def _place(source: Source, error: MarkedYAMLError) -> Location:
     problem = cast("YamlMark", error.problem_mark)  # libyaml always gives it
     at_end = not source.text[problem.index :].strip(" \r\n")
     from_start = at_end or error.problem in _OF_THE_START
-    return _location(source, error.context_mark if from_start and error.context_mark else problem)
+    found = _location(source, error.context_mark if from_start and error.context_mark else problem)
+    return found if found.text else _last_character(source)
+
+
+def _last_character(source: Source) -> Location:
+    """Returns the place of the last character that shows: past it there is nothing to underline."""
+    shown = source.text.rstrip()
+    line, column = shown.count("\n") + 1, len(shown) - (shown.rfind("\n") + 1)
+    return Mark(source, line, column, line, column + 1).location()
 
 
 def _beginning(source: Source, error: MarkedYAMLError, where: Location) -> tuple[tuple[Location, str], ...]:
