@@ -71,7 +71,8 @@ class _Counter:
         from rich.text import Text  # noqa: PLC0415
 
         self._done += 1
-        self._live.console.print(Text.from_ansi(outcome_as_text(outcome, self._palette)), soft_wrap=True)
+        console = self._live.console
+        console.print(Text.from_ansi(outcome_as_text(outcome, self._palette, width=console.width)), soft_wrap=True)
         self._live.update(Text(f"  {self._done} of {self._total}"), refresh=True)
 
 
@@ -85,9 +86,9 @@ class _Lines:
         self._told: dict[JobKey, str] = {}
 
     def show(self, statuses: Sequence[JobStatus], now: datetime) -> None:
-        """Prints a line for each job whose state is not what it was."""
+        """Prints a line for each job whose state is not what it was; what had ended before is no news."""
         for status in statuses:
-            if self._told.get(status.key) != status.state_word:
+            if self._told.get(status.key) != status.state_word and (status.is_live or status.key in self._told):
                 self._told[status.key] = status.state_word
                 rows = rows_as_text(status.submission.rows) if status.submission else ""
                 tell(f"{now:%H:%M:%S}  {status.key.display_name}  {status.state_word}{f'  {rows}' if rows else ''}")
@@ -102,4 +103,5 @@ class _Table:
         """Draws the table anew."""
         from rich.text import Text  # noqa: PLC0415
 
-        self._live.update(Text.from_ansi(statuses_as_text(statuses, now, self._palette)), refresh=True)
+        table = statuses_as_text(statuses, now, self._palette, width=self._live.console.width)
+        self._live.update(Text.from_ansi(table), refresh=True)

@@ -18,6 +18,15 @@ def palette_of(stream: IO[str]) -> Palette:
     return Palette(on=stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb")
 
 
+def columns_of(stream: IO[str]) -> int | None:
+    """Returns how many cells a line of the terminal has; None where `stream` is no terminal, and lines stay whole."""
+    try:
+        # Some pseudo-terminals have no size, and say 0.
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
+
+
 def show(text: str) -> None:
     """Prints data to stdout."""
     click.echo(text)

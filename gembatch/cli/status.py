@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from gembatch.cli.options import Common, common_options, format_option
-from gembatch.cli.output import palette_of, show, tell
+from gembatch.cli.output import columns_of, palette_of, show, tell
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import StorageError
 from gembatch.model.nearest import nearest
@@ -19,7 +19,6 @@ from gembatch.plan.status import JobStatus
 from gembatch.report.as_yaml import bodies_as_yaml
 from gembatch.report.jobs_as_json import statuses_as_json
 from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
-from gembatch.report.predictions import prediction_as_text
 from gembatch.stage.predictions import first_predictions
 
 PREDICTIONS = 3
@@ -51,7 +50,8 @@ def tell_sync(shores: Shores, watched: Watched) -> None:
 def _all(watched: Watched, shores: Shores, form: str) -> str:
     if form == "json":
         return statuses_as_json(watched.statuses)
-    return statuses_as_text(watched.statuses, shores.gateway.server_time(), palette_of(sys.stdout))
+    now = shores.gateway.server_time()
+    return statuses_as_text(watched.statuses, now, palette_of(sys.stdout), width=columns_of(sys.stdout))
 
 
 def _one(watched: Watched, key: str, shores: Shores, form: str) -> str:
@@ -59,9 +59,8 @@ def _one(watched: Watched, key: str, shores: Shores, form: str) -> str:
     if form == "json":
         return statuses_as_json([found])
     body = bodies_as_yaml([dict(found.desired.body)]) if found.desired else ""
-    predictions = [prediction_as_text(line) for line in _first_predictions(found, shores)]
-    now, palette = shores.gateway.server_time(), palette_of(sys.stdout)
-    return status_as_text(found, body, predictions, now, palette)
+    predictions, now = _first_predictions(found, shores), shores.gateway.server_time()
+    return status_as_text(found, body, predictions, now, palette_of(sys.stdout), width=columns_of(sys.stdout))
 
 
 def named(statuses: Sequence[JobStatus], key: str) -> JobStatus:

@@ -10,7 +10,7 @@ import click
 
 from gembatch.cli.live import Progress, progress_on
 from gembatch.cli.options import Common, common_options
-from gembatch.cli.output import palette_of, show, tell
+from gembatch.cli.output import columns_of, palette_of, show, tell
 from gembatch.cli.status import tell_sync
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import GembatchError
@@ -39,7 +39,8 @@ def wait(common: Common, timeout: float | None) -> None:
         deadline = None if timeout is None else time.monotonic() + timeout
         watched = _until_ended(lambda: watch_jobs(run, jobs, shores), shores, deadline, is_quiet=common.is_quiet)
         tell_sync(shores, watched)
-        show(statuses_as_text(_wanted(watched), shores.gateway.server_time(), palette_of(sys.stdout)))
+        now = shores.gateway.server_time()
+        show(statuses_as_text(_wanted(watched), now, palette_of(sys.stdout), width=columns_of(sys.stdout)))
     _judge(_wanted(watched), timeout)
 
 

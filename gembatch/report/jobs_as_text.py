@@ -11,22 +11,26 @@ from gembatch.lock.lockfile import Submission
 from gembatch.model.jobs import JobState, RowCounts
 from gembatch.plan.status import JobStatus, failure_of
 from gembatch.report.palette import PLAIN, Palette, printable
-from gembatch.report.words import age_of, count_of, table
+from gembatch.report.predictions import answered_by, prediction_as_text
+from gembatch.report.words import age_of, count_of, table, width_of
 
 _HEADER = ("JOB", "STATE", "AGE", "ROWS", "SPEC", "OUTPUT")
 
 
-def statuses_as_text(statuses: Sequence[JobStatus], now: datetime, palette: Palette = PLAIN) -> str:
+def statuses_as_text(
+    statuses: Sequence[JobStatus], now: datetime, palette: Palette = PLAIN, *, width: int | None = None
+) -> str:
     """Returns the table of jobs, and below it why any of them did not succeed.
 
     Args:
         statuses: In the order in which they are to be shown.
         now: For the ages.
         palette: For the states.
+        width: Of the terminal, in cells; None to keep each job on one line.
     """
     if not statuses:
         return "No jobs: the specs ask for none, and the lockfile records none."
-    head, *body = table(_HEADER, [_row(status, now, palette) for status in statuses])
+    head, *body = table(_HEADER, [_row(status, now, palette) for status in statuses], width)
     return "\n".join([palette.dim(head), *body, *_failures(statuses, palette)])
 
 
@@ -62,16 +66,23 @@ def _failures(statuses: Iterable[JobStatus], palette: Palette) -> list[str]:
 
 
 def status_as_text(
-    status: JobStatus, body: str, predictions: Sequence[str], now: datetime, palette: Palette = PLAIN
+    status: JobStatus,
+    body: str,
+    predictions: Sequence[str],
+    now: datetime,
+    palette: Palette = PLAIN,
+    *,
+    width: int | None = None,
 ) -> str:
     """Returns one job in full.
 
     Args:
         status: Its three sides.
         body: What the spec asks for, as text; empty when nothing does.
-        predictions: The first lines of its output.
+        predictions: The first lines of its output, as they stand there.
         now: For the ages.
         palette: For headings and states.
+        width: Of the terminal, in cells; None to leave predictions unbroken.
     """
     sections = [f"{palette.bold(printable(status.key.display_name))}  {_state_paint(status, palette)}"]
     if status.submission:
@@ -82,8 +93,8 @@ def status_as_text(
     if body:
         sections.append(f"{palette.bold('Body')}\n{_indented(body)}")
     if predictions:
-        lines = "\n".join(f"  {line}" for line in predictions)
-        sections.append(f"{palette.bold('First predictions')}\n{lines}")
+        heading = f"{palette.bold('First predictions')}{palette.dim(answered_by(predictions))}"
+        sections.append("\n".join([heading, *(prediction_as_text(line, width) for line in predictions)]))
     return "\n\n".join(sections)
 
 
@@ -111,8 +122,11 @@ def _indented(text: str) -> str:
 _DONE_WELL = (Result.SUBMITTED, Result.ADOPTED, Result.CANCELLED, Result.CANCELLING, Result.RETIRED)
 
 
-def outcome_as_text(outcome: Outcome, palette: Palette = PLAIN) -> str:
-    """Returns the line that tells of an outcome as it comes."""
+def outcome_as_text(outcome: Outcome, palette: Palette = PLAIN, *, width: int | None = None) -> str:
+    """Returns the line that tells of an outcome as it comes.
+
+    Where it is wider than `width` cells, what follows the display name stands below it.
+    """
     match outcome.result:
         case Result.REJECTED | Result.UNCERTAIN:
             paint = palette.red
@@ -120,9 +134,10 @@ def outcome_as_text(outcome: Outcome, palette: Palette = PLAIN) -> str:
             paint = palette.yellow
         case _:
             paint = palette.green
-    words = [f"  {paint(f'{outcome.result.value:<10}')}", palette.bold(printable(outcome.key.display_name))]
-    words += [part for part in (outcome.name or "", printable(outcome.message)) if part]
-    return "  ".join(words)
+    head = f"  {paint(f'{outcome.result.value:<10}')}  {palette.bold(printable(outcome.key.display_name))}"
+    rest = [part for part in (outcome.name or "", printable(outcome.message)) if part]
+    line = "  ".join([head, *rest])
+    return line if width is None or width_of(line) <= width else "\n    ".join([head, *rest])
 
 
 def outcomes_summary(outcomes: Sequence[Outcome]) -> str:

@@ -27,10 +27,21 @@ def _cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Returns the lines of a table: left-aligned columns, two spaces between, nothing after the last."""
-    lines = [header, *rows]
-    widths = [max(width_of(line[column]) for line in lines) for column in range(len(header))]
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> list[str]:
+    """Returns the rows of a table, its header first: left-aligned columns, two spaces between, nothing after the last.
+
+    Where that is wider than `width` cells, the last column stands on a line of its own below the others; what it holds
+    is never cut, because people copy it.
+    """
+    lines = _aligned([header, *rows])
+    if width is None or max(map(width_of, lines)) <= width:
+        return lines
+    narrow = _aligned([line[:-1] for line in (header, *rows)])
+    return [f"{line}\n  {last}" if last else line for line, (*_, last) in zip(narrow, (header, *rows), strict=True)]
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(width_of, column)) for column in zip(*lines, strict=True)]
     return [
         "  ".join(_padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     ]
