@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gembatch.model.diagnostics import Location
@@ -29,7 +30,12 @@ def place_in_leaf(document: Document, pointer: Pointer, text: str, extent: Exten
     mark = document.places.values.get(pointer)
     if mark is None:
         return leaf
-    return _on_one_line(mark, leaf, text, extent) or _in_block(mark, text, extent) or leaf
+    return (
+        _on_one_line(mark, leaf, text, extent)
+        or _in_block(mark, text, extent)
+        or _by_its_words(mark, text, extent)
+        or leaf
+    )
 
 
 def _on_one_line(mark: Mark, leaf: Location, text: str, extent: Extent) -> Location | None:
@@ -56,3 +62,16 @@ def _in_block(mark: Mark, text: str, extent: Extent) -> Location | None:
     column = len(source_line) - len(line_text) + offset + 1
     length = min(extent.length, len(line_text) - offset)
     return Location(mark.source.path, number, column, max(1, length), source_line)
+
+
+def _by_its_words(mark: Mark, text: str, extent: Extent) -> Location | None:
+    """Where lines were folded, or escapes used, the stretch is where its words are, if they are there once."""
+    words = text[extent.offset : extent.offset + extent.length]
+    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    lines = range(mark.line, mark.end_line + 1)
+    found = [(line, match.start() + 1) for line in lines for match in whole.finditer(mark.source.line(line))]
+    within = [place for place in found if mark[1:3] <= place < mark[3:5]]
+    if len(within) != 1:
+        return None
+    line, column = within[0]
+    return Mark(mark.source, line, column, line, column + len(words)).location()
