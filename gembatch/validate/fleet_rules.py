@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from gembatch.model.diagnostics import Location, Severity
 from gembatch.model.document import Pointer
@@ -11,13 +12,16 @@ from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.uris import output_place
 from gembatch.validate.wording import quoted
 
+K = TypeVar("K")
+
 
 def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yields each job whose key an earlier one has."""
     first: dict[JobKey, Subject] = {}
+    told: dict[Location, JobKey] = {}
     for subject in subjects:
         other = first.setdefault(subject.job.key, subject)
-        if other is not subject:
+        if other is not subject and _is_news(subject, other, subject.job.key, told):
             yield (
                 subject,
                 Finding(
@@ -27,6 +31,14 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
                     related=((other.job.location, "the first one is here"),),
                 ),
             )
+
+
+def _is_news(subject: Subject, other: Subject, what: K, told: dict[Location, K]) -> bool:
+    """Returns whether two jobs that share something are the first of their document to do so.
+
+    A name that lacks an axis is shared once for each value of every other axis: that is one mistake.
+    """
+    return subject.job.location != other.job.location or told.setdefault(subject.job.location, what) == what
 
 
 def _advice(subject: Subject, other: Subject, key: str) -> str | None:
@@ -41,10 +53,11 @@ def _advice(subject: Subject, other: Subject, key: str) -> str | None:
 def same_output(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yields each job whose output an earlier one has: two that start at once overwrite each other."""
     first: dict[str, Subject] = {}
+    told: dict[Location, str] = {}
     for subject in subjects:
         uri = subject.job.output_uri
         other = first.setdefault(uri, subject)
-        if other is not subject and _is_shared(uri):
+        if other is not subject and _is_shared(uri) and _is_news(subject, other, uri, told):
             yield (
                 subject,
                 Finding(
