@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -25,6 +26,9 @@ _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+
+
+_ISO_DAY = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 
 
 class MissingMemberFault(Fault):
@@ -69,6 +73,8 @@ def _instead(symbol: str, left: Value, right: Value) -> str | None:
         return "join text with `~`"
     if isinstance(left, Span) or isinstance(right, Span):
         return "a date comes first: `date - days(1)`"
+    if isinstance(left, str) and _ISO_DAY.fullmatch(left):
+        return "this is a date as text; count with a date and a span: `date - days(1)`"
     return None
 
 

@@ -62,7 +62,8 @@ def resolve_variables(
                 values[name] = each.read()
             except Fault as fault:
                 place = workspace.document.places.at(each.pointer) if each.pointer else None
-                findings.append(Diagnostic(fault.rule, f"variable `{name}` {fault.message}", place, hint=fault.hint))
+                message = f"{_origin(place)}variable `{name}` {fault.message}"
+                findings.append(Diagnostic(fault.rule, message, place, hint=fault.hint))
     values |= _built_ins(workspace, environment) | date_variables(instant)
     return Variables(values, frozenset(workspace.variables)), tuple(findings)
 
@@ -117,15 +118,21 @@ def _unknown(name: str, workspace: Workspace, place: Location | None) -> Iterato
     if name in workspace.variables:
         return
     if name in BUILT_INS:
-        yield Diagnostic("variable.built-in", f"`{name}` is built in and cannot be set", place, hint=_instead_of(name))
+        message = f"{_origin(place)}`{name}` is built in and cannot be set"
+        yield Diagnostic("variable.built-in", message, place, hint=_instead_of(name))
     else:
         declared = f"declared are {listed(workspace.variables)}" if workspace.variables else "no variables are declared"
         hint = did_you_mean(name, workspace.variables) or f"{declared}; declare it under `variables`"
-        yield Diagnostic("variable.unknown", f"variable `{name}` is not declared", place, hint=hint)
+        yield Diagnostic("variable.unknown", f"{_origin(place)}variable `{name}` is not declared", place, hint=hint)
+
+
+def _origin(place: Location | None) -> str:
+    """Returns what stands before a message in place of a file and a line: what no file says, the command line does."""
+    return "" if place else "--var: "
 
 
 def _instead_of(name: str) -> str:
-    return "`--date` sets the run's date" if name in GRAINS else "it follows from the environment: `--env` chooses one"
+    return "`--date` sets the run's date" if name in GRAINS else "it follows from the environment, which `-e` chooses"
 
 
 def _without_value(name: str, workspace: Workspace, environment: Environment) -> Diagnostic:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gembatch.model.jobs import StagedFile
+from gembatch.model.nearest import nearest
 
 # What Cloud Storage refuses in a name, and what a job's input would take for a wildcard.
 _UNFIT_FOR_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f#*?\[\]\ud800-\udfff]")
@@ -71,9 +74,10 @@ def _find(root: Path, name: PurePosixPath) -> Path | StageProblem:
         real = (root / name).resolve(strict=True)
         kind = real.stat().st_mode
     except FileNotFoundError:
-        return StageProblem("stage.missing", f"there is no file `{name}` in the workspace", _PLACE_HINT)
-    except (OSError, ValueError, RuntimeError) as error:
-        # RuntimeError: a loop of symbolic links, before Python 3.13.
+        return StageProblem("stage.missing", f"there is no file `{name}` in the workspace", _instead_of(root, name))
+    except RuntimeError:  # before Python 3.13; later it is an OSError
+        return _unreadable(str(name), OSError(errno.ELOOP, os.strerror(errno.ELOOP)))
+    except (OSError, ValueError) as error:
         return _unreadable(str(name), error)
     if not real.is_relative_to(root.resolve()):
         message = f"`{name}` leads out of the workspace, to `{real}`"
@@ -85,6 +89,13 @@ def _find(root: Path, name: PurePosixPath) -> Path | StageProblem:
     return real
 
 
+def _instead_of(root: Path, name: PurePosixPath) -> str:
+    folder = root / name.parent
+    siblings = [entry.name for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else []
+    near = nearest(name.name, siblings)
+    return f"did you mean `./{name.parent / near}`?" if near else _PLACE_HINT
+
+
 def _unreadable(path: str, error: Exception) -> StageProblem:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
     return StageProblem("stage.unreadable", f"`{path}` cannot be read: {reason}", "check its permissions and links")

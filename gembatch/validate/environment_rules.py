@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gembatch.model.nearest import nearest
 from gembatch.model.workspace import EMBEDDED, Environment
 from gembatch.validate.subject import Finding
 from gembatch.validate.wording import quoted
@@ -12,6 +13,7 @@ from gembatch.validate.workspace_subject import WorkspaceSubject
 
 # Loopback only: an endpoint gets no credentials and no encryption.
 _LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([0-9]{1,5})/?")
+_HERE = re.compile(r"(?:https?://)?(?:127\.|localhost|\[::1\])")
 _HIGHEST_PORT = 65535
 _ELSEWHERE = re.compile(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:")
 _PREFIX = re.compile(r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:/\S*)?")
@@ -77,8 +79,17 @@ def endpoint(subject: WorkspaceSubject) -> Iterator[Finding]:
                 f"endpoint must be `{EMBEDDED}` or an address of this machine such as http://127.0.0.1:8432, "
                 f"got {quoted(environment.endpoint)}",
                 subject.at_setting(environment, "endpoint"),
-                hint="leave `endpoint` out to submit jobs to Google",
+                hint=_instead_of_endpoint(str(environment.endpoint)),
             )
+
+
+def _instead_of_endpoint(text: str) -> str:
+    if nearest(text, [EMBEDDED]):
+        return f"did you mean `{EMBEDDED}`?"
+    # Nobody who has mistyped a port wants to be told the way to Google.
+    if _HERE.match(text):
+        return f"write http://127.0.0.1:PORT, with a port from 1 to {_HIGHEST_PORT} and nothing after it"
+    return "leave `endpoint` out to submit jobs to Google"
 
 
 def _is_loopback(url: str) -> bool:

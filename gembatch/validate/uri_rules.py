@@ -29,8 +29,9 @@ def scheme(subject: Subject) -> Iterator[Finding]:
     for place in _places(subject):
         if place.kind not in place.allowed:
             kinds = " or ".join(f"{kind}://" for kind in place.allowed if kind != FILE)
+            or_file = ", or be a file such as ./rows.jsonl" if FILE in place.allowed else ""
             yield Finding(
-                f"{path_text(place.pointer)} must begin with {kinds}, got {shown(place.text)}",
+                f"{path_text(place.pointer)} must begin with {kinds}{or_file}, got {shown(place.text)}",
                 subject.at(*place.pointer),
                 hint=_advice(place),
             )
@@ -45,6 +46,8 @@ def _advice(place: UriPlace) -> str | None:
         return "batch jobs read and write Cloud Storage and BigQuery only; copy the rows there"
     if place.kind == FILE and place.is_input:
         return f"a file of the repository stands in the short form: `input: {place.text}`"
+    if place.kind == FILE:
+        return "predictions go to a bucket or a table; `gembatch status KEY` shows the first of them"
     if written == "file":
         return "write the path alone, relative to the workspace"
     return _respelt(place, _MEANT.get(written))

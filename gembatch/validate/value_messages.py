@@ -14,6 +14,8 @@ def wrong_type(violation: Violation, places: SourceMap) -> Diagnostic:
     types = tuple(map(str, violation.expected)) if isinstance(violation.expected, list) else (str(violation.expected),)
     is_filled_in = "{{" in _underlined(places.at(violation.pointer))
     hint = _made_text(violation.value, types) if is_filled_in else _rewritten(violation.value, types)
+    if not violation.pointer:
+        hint = f"write `key: value` lines{', without `- ` before them' * isinstance(violation.value, list)}"
     return _finding(violation, places, "schema.type", f"must be {kind_text(types)}", hint=hint)
 
 

@@ -211,10 +211,10 @@ def test_a_value_that_holds_an_expression_is_refused(workspace_document: Read, k
 @pytest.mark.parametrize(
     ("kind", "text", "message"),
     [
-        ("string", "{{ ds }}", "variable `x` cannot hold an expression"),
-        ("list", '["\\u007b\\u007b ds }}"]', "variable `x` cannot hold an expression"),
-        ("string", "caf\udce9", "variable `x` holds bytes that are not UTF-8"),
-        ("list", '["\\ud800"]', "variable `x` holds bytes that are not UTF-8"),
+        ("string", "{{ ds }}", "--var: variable `x` cannot hold an expression"),
+        ("list", '["\\u007b\\u007b ds }}"]', "--var: variable `x` cannot hold an expression"),
+        ("string", "caf\udce9", "--var: variable `x` holds bytes that are not UTF-8"),
+        ("list", '["\\ud800"]', "--var: variable `x` holds bytes that are not UTF-8"),
     ],
 )
 def test_an_override_holds_neither_expressions_nor_broken_text(
@@ -281,7 +281,7 @@ def test_an_unknown_override_says_what_is_declared(workspace_document: Read, dec
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("ds", "`--date` sets the run's date"), ("project", "it follows from the environment: `--env` chooses one")],
+    [("ds", "`--date` sets the run's date"), ("project", "it follows from the environment, which `-e` chooses")],
 )
 def test_what_is_built_in_cannot_be_set(workspace_document: Read, name: str, hint: str) -> None:
     variables, (diagnostic,) = resolved(workspace_document(workspace_text("{}")), {name: "x"})

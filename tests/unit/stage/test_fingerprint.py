@@ -108,11 +108,11 @@ def test_a_pipe_is_refused_without_waiting_for_a_writer(root):
 
 def test_a_file_that_cannot_be_opened_says_so(root, monkeypatch):
     def refuse(*_args, **_kwargs):
-        raise PermissionError(13, "Permission denied")
+        raise PermissionError(13, "permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
 
     problem = fingerprint(root, "data/x.jsonl", STAGING)
 
     assert isinstance(problem, StageProblem)
-    assert problem.message == "`data/x.jsonl` cannot be read: Permission denied"
+    assert problem.message == "`data/x.jsonl` cannot be read: permission denied"

@@ -9,6 +9,7 @@ from gembatch.validate.rules import RULES
 
 GOOD = "displayName: a\nmodel: m\ninput: gs://bucket/in.jsonl\noutput: gs://bucket/out/\n"
 OTHER = GOOD.replace("displayName: a", "displayName: b").replace("/out/", "/other/")
+TO_A_BUCKET = "predictions go to a bucket or a table; `gembatch status KEY` shows the first of them"
 LABEL_KEY = "a label's key must be 1 to 63 lower-case letters, digits, - and _ and begin with a letter"
 
 
@@ -202,7 +203,7 @@ TOLD = {
             (
                 "uri.scheme",
                 "gcs://bucket/x.jsonl",
-                'input must begin with gs:// or bq://, got "gcs://bucket/x.jsonl"',
+                'input must begin with gs:// or bq://, or be a file such as ./rows.jsonl, got "gcs://bucket/x.jsonl"',
                 "write `gs://bucket/x.jsonl`",
             )
         ],
@@ -213,7 +214,7 @@ TOLD = {
             (
                 "uri.scheme",
                 "gs:/bucket/x.jsonl",
-                'input must begin with gs:// or bq://, got "gs:/bucket/x.jsonl"',
+                'input must begin with gs:// or bq://, or be a file such as ./rows.jsonl, got "gs:/bucket/x.jsonl"',
                 "write `gs://bucket/x.jsonl`",
             )
         ],
@@ -224,7 +225,7 @@ TOLD = {
             (
                 "uri.scheme",
                 "s3://bucket/x.jsonl",
-                'input must begin with gs:// or bq://, got "s3://bucket/x.jsonl"',
+                'input must begin with gs:// or bq://, or be a file such as ./rows.jsonl, got "s3://bucket/x.jsonl"',
                 "batch jobs read and write Cloud Storage and BigQuery only; copy the rows there",
             )
         ],
@@ -235,7 +236,7 @@ TOLD = {
             (
                 "uri.scheme",
                 "https://storage.googleapis.com/bucket/x.jsonl",
-                'input must begin with gs:// or bq://, got "https://storage.googleapis.com/bucket/x.jsonl"',
+                'input must begin with gs:// or bq://, or be a file such as ./rows.jsonl, got "https://storage.googleapis.com/bucket/x.jsonl"',
                 "write `gs://bucket/x.jsonl`",
             )
         ],
@@ -246,14 +247,21 @@ TOLD = {
             (
                 "uri.scheme",
                 "file:///x.jsonl",
-                'input must begin with gs:// or bq://, got "file:///x.jsonl"',
+                'input must begin with gs:// or bq://, or be a file such as ./rows.jsonl, got "file:///x.jsonl"',
                 "write the path alone, relative to the workspace",
             )
         ],
     ),
     "an input of an unheard-of scheme": (
         with_input("input: foo://x"),
-        [("uri.scheme", "foo://x", 'input must begin with gs:// or bq://, got "foo://x"', None)],
+        [
+            (
+                "uri.scheme",
+                "foo://x",
+                'input must begin with gs:// or bq://, or be a file such as ./rows.jsonl, got "foo://x"',
+                None,
+            )
+        ],
     ),
     "a table in a list": (
         with_input("input: [gs://bucket/x.jsonl, bq://p.d.t]"),
@@ -261,7 +269,7 @@ TOLD = {
             (
                 "uri.scheme",
                 "bq://p.d.t",
-                'input[1] must begin with gs://, got "bq://p.d.t"',
+                'input[1] must begin with gs://, or be a file such as ./rows.jsonl, got "bq://p.d.t"',
                 "a table of BigQuery stands alone, not in a list",
             )
         ],
@@ -301,7 +309,7 @@ TOLD = {
     ),
     "an output that is a path": (
         with_output("output: ./out"),
-        [("uri.scheme", "./out", 'output must begin with gs:// or bq://, got "./out"', None)],
+        [("uri.scheme", "./out", 'output must begin with gs:// or bq://, got "./out"', TO_A_BUCKET)],
     ),
     "an output without a bucket": (
         with_output("output: gs://"),

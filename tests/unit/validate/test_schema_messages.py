@@ -112,7 +112,14 @@ JOBS = {
     ),
     "a document that is no mapping lacks nothing else": (
         "[a]\n",
-        [("schema.type", "[a]", "the document must be a mapping, got a list", None)],
+        [
+            (
+                "schema.type",
+                "[a]",
+                "the document must be a mapping, got a list",
+                "write `key: value` lines, without `- ` before them",
+            )
+        ],
     ),
     "a number where text is due": (
         GOOD + "labels: {team: 7}\n",

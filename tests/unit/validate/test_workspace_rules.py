@@ -160,7 +160,7 @@ TOLD = {
                 "environment.endpoint",
                 '"http://localhost"',
                 f'{ENDPOINT}, got "http://localhost"',
-                "leave `endpoint` out to submit jobs to Google",
+                "write http://127.0.0.1:PORT, with a port from 1 to 65535 and nothing after it",
             )
         ],
     ),
@@ -171,7 +171,7 @@ TOLD = {
                 "environment.endpoint",
                 '"http://localhost:65536"',
                 f'{ENDPOINT}, got "http://localhost:65536"',
-                "leave `endpoint` out to submit jobs to Google",
+                "write http://127.0.0.1:PORT, with a port from 1 to 65535 and nothing after it",
             )
         ],
     ),
