@@ -108,7 +108,7 @@ def test_a_pipe_is_refused_without_waiting_for_a_writer(root):
 
 def test_a_file_that_cannot_be_opened_says_so(root, monkeypatch):
     def refuse(*_args, **_kwargs):
-        raise PermissionError(13, "permission denied")
+        raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
 
