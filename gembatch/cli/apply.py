@@ -28,9 +28,9 @@ from gembatch.report.words import count_of
 @click.command()
 @click.argument("plan_file", required=False, type=click.Path(path_type=Path), metavar="[PLAN]")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common_options
 @planning_options
-def apply(common: Common, wish: Wish, plan_file: Path | None, *, yes: bool) -> None:
+@common_options
+def apply(common: Common, plan_file: Path | None, *, wish: Wish, yes: bool) -> None:
     """Submit what is missing or changed, once, and remember it in the lockfile.
 
     Without PLAN: plan, show, ask, carry out. With PLAN, a file from `plan --out`: carry out what stands in it and in a

@@ -25,7 +25,7 @@ class Common:
         environment: The target's name; None for the workspace's default.
         variables: Values by name.
         day: The date to run for; None for today in the workspace's time zone.
-        verbosity: 0 by default; 1 and more say more, below 0 less.
+        verbosity: 0 by default; above it the run is told, below it no progress is.
     """
 
     directory: Path | None = None
@@ -38,6 +38,11 @@ class Common:
     def is_quiet(self) -> bool:
         """Whether progress is not to be told."""
         return self.verbosity < 0
+
+    @property
+    def is_verbose(self) -> bool:
+        """Whether workspace, environment and instant are to be told."""
+        return self.verbosity > 0
 
 
 def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable[P, None]:
@@ -69,8 +74,8 @@ def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable
         metavar="YYYY-MM-DD",
         help="The date to run for; today by default.",
     )
-    @click.option("-v", "--verbose", count=True, envvar="GEMBATCH_VERBOSE", help="Say more.")
-    @click.option("-q", "--quiet", count=True, envvar="GEMBATCH_QUIET", help="Say less.")
+    @click.option("-v", "--verbose", count=True, envvar="GEMBATCH_VERBOSE", help="Tell workspace, environment, date.")
+    @click.option("-q", "--quiet", count=True, envvar="GEMBATCH_QUIET", help="Tell no progress.")
     @functools.wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> None:
         taken = {name: kwargs.pop(name) for name in _NAMES}

@@ -24,9 +24,9 @@ CHANGES_PENDING = 3
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 3 when changes are pending, 1 when any is blocked.")
 @format_option("text", "json")
-@common_options
 @planning_options
-def plan(common: Common, wish: Wish, out: Path | None, *, detailed_exitcode: bool, form: str) -> None:
+@common_options
+def plan(common: Common, out: Path | None, *, wish: Wish, detailed_exitcode: bool, form: str) -> None:
     """Show what `apply` would do, and why. Nothing is changed.
 
     A saved plan (`--out`) is an approval: `gembatch apply FILE` does no more than stands in it.

@@ -5,11 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Concatenate, ParamSpec
 
 import click
 
-from gembatch.cli.options import Common
 from gembatch.cli.output import tell
 from gembatch.errors import PlanError
 from gembatch.model.diagnostics import Diagnostic
@@ -20,8 +18,6 @@ from gembatch.plan.brakes import why_too_much
 from gembatch.plan.case import Policy
 from gembatch.plan.planfile import Request
 from gembatch.report.findings_as_text import findings_as_text
-
-P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +41,19 @@ _FLAGS = {
 }
 
 
-def planning_options(
-    function: Callable[Concatenate[Common, Wish, P], None],
-) -> Callable[Concatenate[Common, P], None]:
-    """Adds the options that a plan is decided by; the command gets them as one `Wish`."""
+def planning_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds the options that a plan is decided by; the command gets them as one `Wish`, by the name `wish`."""
 
+    @click.option("--max-submissions", type=click.IntRange(min=0), metavar="N",
+                  help="Allow so many submissions, whatever the environment's limit.")  # fmt: skip
     @functools.wraps(function)
-    def command(common: Common, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        flags = {name: kwargs.pop(name) is True for name in _FLAGS}
-        most = kwargs.pop("max_submissions")
-        wish = Wish(Policy(**flags), most if isinstance(most, int) else None)
-        function(common, wish, *args, **kwargs)
+    def command(max_submissions: int | None, **others: object) -> None:
+        flags = {name: others.pop(name) is True for name in _FLAGS}
+        function(wish=Wish(Policy(**flags), max_submissions), **others)
 
-    for name, text in _FLAGS.items():
+    for name, text in reversed(_FLAGS.items()):
         command = click.option(f"--{name.replace('_', '-')}", name, is_flag=True, help=text)(command)
-    return click.option("--max-submissions", type=click.IntRange(min=0), metavar="N",
-                        help="Allow so many submissions, whatever the environment's limit.")(command)  # fmt: skip
+    return command
 
 
 def make(run: Run, wish: Wish, shores: Shores) -> Planned:

@@ -16,12 +16,14 @@ from time import monotonic, sleep
 from gembatch import __version__
 from gembatch.apply.identity import Identity
 from gembatch.cli.options import Common
+from gembatch.cli.output import tell
 from gembatch.errors import EmulatorError, UsageError
 from gembatch.load.discover import WORKSPACE_FILE, find_workspace
 from gembatch.load.workspace import environment_named
 from gembatch.model.workspace import EMBEDDED, Environment
 from gembatch.pipeline.run import Run, Shores, open_workspace
 from gembatch.plan.planfile import Approval
+from gembatch.vertex.hosts import host_of
 from gembatch.vertex.pacing import Pace, PacedGateway
 
 EMULATOR_FOLDER = Path(".gembatch/emulator")
@@ -39,9 +41,22 @@ def open_run(common: Common, approval: Approval | None = None) -> Run:
     workspace = open_workspace(root, version=__version__, is_timezone=_is_timezone)
     if approval:
         environment = environment_named(workspace, common.environment or approval.environment)
-        return Run(root, workspace, environment, _of_approval(approval, workspace.timezone), approval.request.variables)
-    environment = environment_named(workspace, common.environment)
-    return Run(root, workspace, environment, _instant(common, workspace.timezone), common.variables)
+        instant, variables = _of_approval(approval, workspace.timezone), approval.request.variables
+    else:
+        environment = environment_named(workspace, common.environment)
+        instant, variables = _instant(common, workspace.timezone), common.variables
+    run = Run(root, workspace, environment, instant, variables)
+    if common.is_verbose:
+        _tell(run)
+    return run
+
+
+def _tell(run: Run) -> None:
+    environment = run.environment
+    tell(f"workspace    {run.workspace.name} in {run.root}, gembatch {__version__}")
+    tell(f"environment  {environment.name}: {environment.project} in {environment.region}, "
+         f"endpoint {environment.endpoint or host_of(environment.region)}")  # fmt: skip
+    tell(f"instant      {run.instant.isoformat()}")
 
 
 def _root(directory: Path | None) -> Path:
