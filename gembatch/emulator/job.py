@@ -145,14 +145,6 @@ def document_of(job: Job) -> dict[str, Json]:
     return document
 
 
-def number_enums(document: Mapping[str, Json]) -> dict[str, Json]:
-    """Returns a document with numbers for the names of enums, as Google's generated clients ask for."""
-    state = document.get("state")
-    if not isinstance(state, str):
-        return dict(document)
-    return {**document, "state": JobState[state.removeprefix("JOB_STATE_")].value}
-
-
 def timestamp(moment: datetime) -> str:
     """Returns a moment as the API writes it: RFC 3339 with microseconds, in UTC."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -12,7 +12,7 @@ from gembatch.emulator.checks import check_new_job
 from gembatch.emulator.filter_tokens import InvalidFilterError
 from gembatch.emulator.filters import parse_filter
 from gembatch.emulator.http import ApiError, Handler, Json, Request, Response, Router, decode_segment, json_response
-from gembatch.emulator.job import Job, document_of, number_enums
+from gembatch.emulator.job import Job, document_of
 from gembatch.emulator.job_shape import JOB
 from gembatch.emulator.jobs import NEWEST, Jobs, NoSuchJobError
 from gembatch.emulator.life import StateError
@@ -111,7 +111,9 @@ class _JobsApi:
 def _shown(job: Job, request: Request) -> dict[str, Json]:
     """Returns the job as this caller wants it: Google's generated clients ask for numbers in place of enums."""
     document = document_of(job)
-    return number_enums(document) if "enum-encoding=int" in request.parameter("$alt") else document
+    if "enum-encoding=int" in request.parameter("$alt"):
+        document["state"] = job.state.value
+    return document
 
 
 def _translated(handler: Callable[[Request, re.Match[str]], Response]) -> Handler:

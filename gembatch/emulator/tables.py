@@ -97,29 +97,27 @@ class Column:
         if self._holds_leaves:
             raise UnfitRowError(f"JSON object specified for non-record field: {self.path}")
         if self.fields is None:
-            self._become_struct()
+            self._check_depth()
+            self.fields = {}
         for name, value in struct.items():
-            self._field(name).see(value)
+            if name not in self.fields:
+                self.fields[name] = self._make_field(name)
+            self.fields[name].see(value)
 
-    def _become_struct(self) -> None:
+    def _check_depth(self) -> None:
         if self._depth > _MAX_DEPTH:
             raise UnfitRowError(
                 f"Schema nested too deeply, at least {self._depth} compared to "
                 f"the maximum allowed level of {_MAX_DEPTH}."
             )
-        self.fields = {}
 
-    def _field(self, name: str) -> Column:
-        if self.fields is None:
-            raise AssertionError(self.path)
-        if name not in self.fields:
-            if not _FIELD_NAME.fullmatch(name):
-                raise UnfitRowError(
-                    f'Invalid field name "{name}". Fields must contain only letters, numbers, and underscores, '
-                    "start with a letter or underscore, and be at most 300 characters long."
-                )
-            self.fields[name] = Column(f"{self.path}.{name}" if self.path else name, self._depth + 1)
-        return self.fields[name]
+    def _make_field(self, name: str) -> Column:
+        if not _FIELD_NAME.fullmatch(name):
+            raise UnfitRowError(
+                f'Invalid field name "{name}". Fields must contain only letters, numbers, and underscores, '
+                "start with a letter or underscore, and be at most 300 characters long."
+            )
+        return Column(f"{self.path}.{name}" if self.path else name, self._depth + 1)
 
 
 def come_back(value: Json, column: Column) -> Json:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
-from gembatch.emulator import execution, leases, life
+from gembatch.emulator import execution, leases, life, worker
 from gembatch.emulator.database import Database
 from gembatch.emulator.execution import Execution, Pulse, StoppedError
 from gembatch.emulator.job import Counts, JobState, Problem
@@ -134,7 +135,8 @@ def test_a_job_goes_on_where_time_has_brought_it(world, other):
     assert (created + timedelta(seconds=10), created + timedelta(seconds=30)) == (job.started, job.ended)
 
 
-def test_a_worker_that_starts_catches_up_before_it_lets_go(world):
+def test_a_worker_that_starts_catches_up_before_it_lets_go(world, monkeypatch):
+    monkeypatch.setattr(worker, "_CATCH_UP_SECONDS", 60)
     name = world.submit()
     world.clock.advance(3600)
 
@@ -411,3 +413,57 @@ def test_an_output_name_that_no_object_can_have_fails_the_export(world):
     assert (JobState.FAILED, 13) == (job.state, job.error.code)
     assert job.error.message.startswith("Failed to export data. ")
     assert job.output_directory
+
+
+def test_a_bucket_that_goes_away_meanwhile_fails_the_job(world):
+    world.objects.create_bucket("away")
+    name = world.submit(prefix="gs://away/out")
+    world.pass_time(10)
+    running = world.jobs.get(name).state
+    world.objects.delete_bucket("away")
+    world.pass_time(20)
+
+    assert JobState.RUNNING is running
+    assert 9 == world.jobs.get(name).error.code
+
+
+def test_a_job_that_somebody_else_took_is_left_to_them(world, monkeypatch, caplog):
+    name = world.submit()
+
+    def lose(_execution, lease, _pulse):
+        raise LeaseLostError(lease.job.name)
+
+    monkeypatch.setattr(Execution, "carry_out", lose)
+    monkeypatch.setattr(Leases, "give_back", lambda *_: None)
+    world.pass_time(10)
+
+    assert JobState.PENDING is world.jobs.get(name).state
+    assert f"job.lost name={name}" in caplog.text
+
+
+def test_a_worker_outlives_trouble_with_its_database(world, monkeypatch, caplog):
+    name = world.submit()
+    world.clock.advance(10)
+    take = Leases.take
+    troubles = iter([sqlite3.OperationalError("the disk is full")])
+
+    def trouble_first(leases):
+        for trouble in troubles:
+            raise trouble
+        return take(leases)
+
+    monkeypatch.setattr(Leases, "take", trouble_first)
+    monkeypatch.setattr(worker, "_CATCH_UP_SECONDS", 60)
+    world.worker.start()
+    world.worker.stop()
+
+    assert JobState.RUNNING is world.jobs.get(name).state
+    assert "the disk is full" in caplog.text
+
+
+def test_rows_are_shuffled_the_same_way_each_time_and_none_is_lost():
+    shuffled = list(shuffle(range(5000)))
+
+    assert list(range(5000)) == sorted(shuffled)
+    assert list(range(5000)) != shuffled
+    assert shuffled == list(shuffle(iter(range(5000))))
