@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeAlias, assert_never, cast
 
 from gembatch.emulator.http import Json
@@ -120,6 +120,7 @@ def read_message(message: Message, value: Json, root: str = "") -> dict[str, Jso
     return fields
 
 
+@cache
 def snake_case(name: str) -> str:
     """Returns a camelCase name as the proto file spells it."""
     return re.sub(r"(?<!^)([A-Z])", lambda match: "_" + match[1].lower(), name)
@@ -187,7 +188,7 @@ class _Reader:
     def _scalar(self, scalar: Scalar, value: Json, path: str) -> Json:
         try:
             return _read_scalar(scalar, value)
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             self._refuse(value, scalar.value, path)
             return None
 
@@ -210,6 +211,10 @@ def _read_scalar(scalar: Scalar, value: Json) -> Json:
             return str(_read_integer(value, 2**63))
         case Scalar.DOUBLE:
             return _read_double(value)
+        case Scalar.STRUCT | Scalar.VALUE:
+            # Python's parser takes what cannot be written again: NaN, 1e999, halves of characters.
+            json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+            return value
         case _:
             return value
 

@@ -133,6 +133,10 @@ def test_a_message_is_read_into_its_canonical_form(sent, read):
         ({"bigCount": "x"}, "Invalid value at 'thing.big_count' (TYPE_INT64), \"x\""),
         ({"bigCount": [1]}, "Invalid value at 'thing.big_count' (TYPE_INT64), [1]"),
         ({"share": "NaN"}, "Invalid value at 'thing.share' (TYPE_DOUBLE), \"NaN\""),
+        (
+            {"anything": [float("nan")]},
+            "Invalid value at 'thing.anything' (type.googleapis.com/google.protobuf.Value), [NaN]",
+        ),
         ({"labels": ["a"]}, "Invalid value at 'thing.labels' (map), [\"a\"]"),
         ({"labels": {"a": 1}}, "Invalid value at 'thing.labels[\"a\"]' (TYPE_STRING), 1"),
         ({"uris": ["a", 2]}, "Invalid value at 'thing.uris[1]' (TYPE_STRING), 2"),
