@@ -1,0 +1,394 @@
+"""The driver carries commands out: what each answer of the world becomes, and what it does about the unexpected."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from builders import RUNNING, SUCCEEDED, entry, job_spec, lockfile, plan_of, remote
+from play import HOLDER, NOON, attempts_of
+
+from gembatch.apply import machine
+from gembatch.apply.driver import Driver
+from gembatch.apply.outcomes import Outcome, Result
+from gembatch.apply.state import State
+from gembatch.errors import (
+    CredentialsError,
+    LockfileMovedError,
+    RejectedError,
+    StorageError,
+    ThrottledError,
+    UnavailableError,
+    UncertainError,
+)
+from gembatch.lock.lockfile import Lockfile
+from gembatch.lock.store import ABSENT, Version
+from gembatch.model.document import Json
+from gembatch.model.jobs import (
+    LABEL_ATTEMPT,
+    Input,
+    JobName,
+    JobSpec,
+    JobState,
+    Lifecycle,
+    OnChangeInFlight,
+    RemoteJob,
+    StagedFile,
+)
+from gembatch.model.workspace import SubmitSettings
+from gembatch.plan.changes import Plan
+
+A, B, C = (job_spec(name) for name in "abc")
+FILE = StagedFile("data/a.jsonl", "gs://stage/1/a.jsonl", "1" * 64, 10)
+SETTINGS = SubmitSettings(per_minute=None, settle_seconds=1_000, lease_seconds=10_000)
+CANCELS = Lifecycle(on_change_in_flight=OnChangeInFlight.CANCEL)
+
+
+@dataclass
+class Gateway:
+    """Vertex in memory. Each look at its clock moves it on by more than any wait, so that nobody waits.
+
+    Attributes:
+        before: Called with a create's body before the job is made; what it raises, the create raises.
+        after: Likewise once the job is made: its answer is lost.
+        trouble: What `jobs`, `get` and `cancel` raise, once each.
+    """
+
+    before: Callable[[Mapping[str, Json]], None] = lambda _: None
+    after: Callable[[Mapping[str, Json]], None] = lambda _: None
+    trouble: dict[str, list[Exception]] = field(default_factory=dict)
+    made: dict[JobName, RemoteJob] = field(default_factory=dict)
+    posts: list[str] = field(default_factory=list)
+    now: datetime = NOON
+
+    def create(self, body: Mapping[str, Json], *, timeout: float) -> RemoteJob:
+        assert SETTINGS.timeout_seconds == timeout
+        self.posts.append(str(body["displayName"]))
+        self.before(body)
+        labels = body["labels"]
+        assert isinstance(labels, dict)
+        job = remote(job_spec(str(body["displayName"])), len(self.made) + 1, labels=labels)
+        self.made[job.name] = job
+        self.after(body)
+        return job
+
+    def _raise(self, method: str) -> None:
+        if self.trouble.get(method):
+            raise self.trouble[method].pop()
+
+    def get(self, name: JobName) -> RemoteJob | None:
+        self._raise("get")
+        return self.made.get(name)
+
+    def jobs(self, filter_text: str, *, fields: tuple[str, ...] | None) -> tuple[RemoteJob, ...]:
+        self._raise("jobs")
+        assert fields is None
+        return tuple(job for job in self.made.values() if f'"{job.labels.get(LABEL_ATTEMPT)}"' in filter_text)
+
+    def cancel(self, name: JobName) -> None:
+        self._raise("cancel")
+        self.made[name] = replace(self.made[name], state=JobState.CANCELLED)
+
+    def server_time(self) -> datetime:
+        self.now += timedelta(seconds=100)
+        return self.now
+
+
+@dataclass
+class Store:
+    """A lockfile in memory."""
+
+    written: list[Lockfile] = field(default_factory=list)
+    trouble: Exception | None = None
+    location: str = "memory"
+
+    def read(self) -> tuple[Lockfile | None, Version]:
+        return (self.written[-1], self._version()) if self.written else (None, ABSENT)
+
+    def write(self, lockfile: Lockfile, expected: Version) -> Version:
+        if self.trouble:
+            raise self.trouble
+        if expected != self._version():
+            raise LockfileMovedError("moved")
+        self.written.append(lockfile)
+        return self._version()
+
+    def _version(self) -> Version:
+        return Version(str(len(self.written))) if self.written else ABSENT
+
+
+@dataclass
+class Objects:
+    """A bucket in memory, as far as an apply needs one."""
+
+    trouble: Exception | None = None
+    uploads: list[tuple[StagedFile, Path]] = field(default_factory=list)
+
+    def upload_once(self, file: StagedFile, root: Path) -> Input:
+        if self.trouble:
+            raise self.trouble
+        self.uploads.append((file, root))
+        return Input(file.uri, "1", file.size)
+
+    def stat(self, uri: str) -> Input | None:
+        raise NotImplementedError
+
+    def objects_under(self, prefix: str) -> tuple[Input, ...]:
+        raise NotImplementedError
+
+    def first_lines(self, uri: str, count: int) -> tuple[str, ...]:
+        raise NotImplementedError
+
+
+@dataclass
+class Apply:
+    """One apply on these shores."""
+
+    gateway: Gateway = field(default_factory=Gateway)
+    store: Store = field(default_factory=Store)
+    objects: Objects = field(default_factory=Objects)
+    outcomes: list[Outcome] = field(default_factory=list)
+    settings: SubmitSettings = SETTINGS
+
+    def __post_init__(self) -> None:
+        self.driver = Driver(self.gateway, self.store, self.objects, Path("workspace"), self.outcomes.append)
+
+    def run(self, plan: Plan, recorded: Lockfile | None = None) -> State:
+        state = machine.initial(
+            plan, recorded or lockfile(), attempts=attempts_of(plan), holder=HOLDER, settings=self.settings
+        )
+        return self.driver.run(state, ABSENT)
+
+    @property
+    def results(self) -> dict[str, Result]:
+        return {outcome.key.display_name: outcome.result for outcome in self.outcomes}
+
+    @property
+    def stored(self) -> Lockfile:
+        return self.store.written[-1]
+
+
+def raising(error: Exception) -> Callable[[Mapping[str, Json]], None]:
+    def fail(_: Mapping[str, Json]) -> None:
+        raise error
+
+    return fail
+
+
+def in_flight() -> tuple[Apply, JobSpec, Lockfile]:
+    """Job a is live, and its spec has changed."""
+    apply = Apply()
+    live = remote(A, 1, RUNNING)
+    apply.gateway.made[live.name] = live
+    return apply, job_spec("a", prompt="v2", lifecycle=CANCELS), lockfile(entry(A, 1, RUNNING))
+
+
+def test_every_job_is_sent_once_and_recorded() -> None:
+    apply = Apply()
+    state = apply.run(plan_of(A, B, C))
+
+    assert state.finished
+    assert ["a", "b", "c"] == sorted(apply.gateway.posts)
+    assert {"a": Result.SUBMITTED, "b": Result.SUBMITTED, "c": Result.SUBMITTED} == apply.results
+    assert set(apply.gateway.made) == {job.current.name for job in apply.stored.jobs}
+    assert ((), None) == (apply.stored.intents, apply.stored.holder)
+
+
+def test_nothing_to_do_asks_nothing_of_the_world() -> None:
+    apply = Apply()
+
+    assert apply.run(plan_of()).finished
+    assert ([], []) == (apply.gateway.posts, apply.store.written)
+
+
+def test_files_are_uploaded_from_the_workspace_before_their_job_is_sent() -> None:
+    apply = Apply()
+    apply.gateway.before = lambda _: uploads.extend(apply.objects.uploads)
+    uploads: list[tuple[StagedFile, Path]] = []
+    apply.run(plan_of(replace(A, staged=(FILE,))))
+
+    assert [(FILE, Path("workspace"))] == uploads
+
+
+@pytest.mark.parametrize("error", [StorageError("no such bucket"), FileNotFoundError("no such bucket")])
+def test_a_file_that_cannot_be_uploaded_rejects_its_job(error: Exception) -> None:
+    apply = Apply(objects=Objects(error))
+    apply.run(plan_of(replace(A, staged=(FILE,)), B))
+
+    assert {"a": Result.REJECTED, "b": Result.SUBMITTED} == apply.results
+    assert "no such bucket" == apply.outcomes[0].message
+
+
+@pytest.mark.parametrize(
+    ("error", "result"),
+    [
+        (RejectedError("no such model", status=400), Result.REJECTED),
+        (CredentialsError("no credentials"), Result.REJECTED),
+        (UncertainError("timed out"), Result.UNCERTAIN),
+        (ValueError("the answer has no name"), Result.UNCERTAIN),
+        (MemoryError(), Result.UNCERTAIN),
+    ],
+)
+def test_a_create_that_fails_is_what_its_error_says(error: Exception, result: Result) -> None:
+    apply = Apply(Gateway(before=raising(error)))
+    apply.run(plan_of(A))
+
+    assert {"a": result} == apply.results
+    assert ["a"] == apply.gateway.posts
+    assert (result is Result.UNCERTAIN) == bool(apply.stored.intents)
+
+
+def test_an_unexpected_error_around_a_create_is_looked_up_and_never_sent_again() -> None:
+    """It went wrong somewhere around a POST: to think that nothing was sent is the one mistake not to make."""
+    apply = Apply(Gateway(after=raising(AttributeError("a defect in the client"))))
+    apply.run(plan_of(A))
+
+    assert ({"a": Result.SUBMITTED}, ["a"]) == (apply.results, apply.gateway.posts)
+    assert set(apply.gateway.made) == {apply.stored.jobs[0].current.name}
+
+
+def test_what_an_unexpected_error_says_is_told() -> None:
+    apply = Apply(Gateway(before=raising(AttributeError("a defect in the client"))))
+    apply.run(plan_of(A))
+
+    assert "AttributeError: a defect in the client" == apply.outcomes[0].message
+
+
+def test_five_missing_credentials_stop_the_rest() -> None:
+    apply = Apply(
+        Gateway(before=raising(CredentialsError("no credentials"))), settings=replace(SETTINGS, concurrency=1)
+    )
+    state = apply.run(plan_of(*(job_spec(f"job-{number}") for number in range(8))))
+
+    assert 5 == len(apply.gateway.posts)
+    assert "5 submissions in a row were refused with 401" == state.stopped
+
+
+def test_a_throttled_create_is_sent_again() -> None:
+    errors: list[Exception] = [ThrottledError("quota"), ThrottledError("quota", retry_after=30)]
+
+    def sometimes(_: Mapping[str, Json]) -> None:
+        if errors:
+            raise errors.pop()
+
+    apply = Apply(Gateway(before=sometimes))
+    apply.run(plan_of(A))
+
+    assert (["a"] * 3, {"a": Result.SUBMITTED}) == (apply.gateway.posts, apply.results)
+
+
+def test_a_look_up_that_fails_is_made_again() -> None:
+    apply = Apply(Gateway(after=raising(UncertainError("dropped")), trouble={"jobs": [UnavailableError("503")]}))
+    apply.run(plan_of(A))
+
+    assert {"a": Result.SUBMITTED} == apply.results
+
+
+def test_whoever_loses_the_lockfile_sends_nothing() -> None:
+    apply = Apply(store=Store(trouble=LockfileMovedError("moved")))
+    state = apply.run(plan_of(A))
+
+    assert apply.store.trouble is state.failure
+    assert ([], {"a": Result.SKIPPED}) == (apply.gateway.posts, apply.results)
+
+
+def test_a_job_in_the_way_is_cancelled_polled_and_succeeded() -> None:
+    apply, changed, recorded = in_flight()
+    apply.run(plan_of(changed, recorded=recorded, ours=[remote(A, 1, RUNNING)]), recorded)
+
+    assert {"a": Result.SUBMITTED} == apply.results
+    assert [JobState.CANCELLED, JobState.RUNNING] == [past.state for past in apply.stored.jobs[0].submissions]
+
+
+def test_a_poll_that_fails_until_it_is_too_late_leaves_the_rest_to_the_next_apply() -> None:
+    apply, changed, recorded = in_flight()
+    apply.gateway.trouble["get"] = [UnavailableError("503")]
+    apply.run(plan_of(changed, recorded=recorded, ours=[remote(A, 1, RUNNING)]), recorded)
+
+    assert {"a": Result.CANCELLING} == apply.results
+    assert [True] == [past.cancelled for past in apply.stored.jobs[0].submissions]
+
+
+def test_a_cancel_that_is_refused_because_the_job_has_ended_makes_way() -> None:
+    apply, changed, recorded = in_flight()
+    apply.gateway.trouble["cancel"] = [RejectedError("it has ended", status=400)]
+    name = recorded.jobs[0].current.name
+    apply.gateway.made[name] = replace(apply.gateway.made[name], state=SUCCEEDED)
+    apply.run(plan_of(changed, recorded=recorded, ours=[remote(A, 1, RUNNING)]), recorded)
+
+    assert {"a": Result.SUBMITTED} == apply.results
+
+
+def test_a_cancel_that_is_refused_while_the_job_runs_is_rejected() -> None:
+    apply, changed, recorded = in_flight()
+    apply.gateway.trouble["cancel"] = [RejectedError("permission denied", status=403)]
+    apply.run(plan_of(changed, recorded=recorded, ours=[remote(A, 1, RUNNING)]), recorded)
+
+    assert [(Result.REJECTED, "permission denied")] == [(end.result, end.message) for end in apply.outcomes]
+
+
+def test_a_defect_in_a_worker_is_raised_and_not_waited_for() -> None:
+    apply = Apply(store=Store(trouble=RuntimeError("a defect of ours")))
+
+    with pytest.raises(RuntimeError, match="a defect of ours"):
+        apply.run(plan_of(A))
+    assert [] == apply.gateway.posts
+
+
+def test_a_defect_in_a_look_up_is_raised_and_the_intent_stays() -> None:
+    apply = Apply(Gateway(after=raising(UncertainError("dropped")), trouble={"jobs": [KeyError("a defect of ours")]}))
+
+    with pytest.raises(KeyError, match="a defect of ours"):
+        apply.run(plan_of(A))
+    assert [A.key] == [intent.key for intent in apply.stored.intents]
+
+
+def test_an_interrupted_apply_waits_for_what_is_in_flight_and_sends_no_more() -> None:
+    apply = Apply(settings=replace(SETTINGS, concurrency=1))
+    apply.gateway.before = lambda _: apply.driver.interrupt()
+    state = apply.run(plan_of(A, B, C))
+
+    assert (["a"], "interrupted") == (apply.gateway.posts, state.stopped)
+    assert {"a": Result.SUBMITTED, "b": Result.SKIPPED, "c": Result.SKIPPED} == apply.results
+    assert (["a"], ()) == ([job.key.display_name for job in apply.stored.jobs], apply.stored.intents)
+
+
+def test_an_apply_that_is_interrupted_before_it_begins_sends_nothing() -> None:
+    apply = Apply()
+    apply.driver.interrupt()
+    apply.run(plan_of(A))
+
+    assert ([], {"a": Result.SKIPPED}) == (apply.gateway.posts, apply.results)
+
+
+def test_as_many_are_in_flight_as_may_be_and_no_more() -> None:
+    together = threading.Barrier(2)
+    in_flight, most = [0], [0]
+    guard = threading.Lock()
+
+    def count(_: Mapping[str, Json]) -> None:
+        with guard:
+            in_flight[0] += 1
+            most[0] = max(most[0], in_flight[0])
+        together.wait(timeout=60)
+        with guard:
+            in_flight[0] -= 1
+
+    apply = Apply(Gateway(before=count), settings=replace(SETTINGS, concurrency=2))
+    apply.run(plan_of(*(job_spec(f"job-{number}") for number in range(4))))
+
+    assert 2 == most[0]
+    assert 4 == len(apply.gateway.made)
+
+
+def test_outcomes_are_told_as_they_come_on_the_thread_that_runs() -> None:
+    threads: list[threading.Thread] = []
+    apply = Apply()
+    apply.driver.on_outcome = lambda _: threads.append(threading.current_thread())
+    apply.run(plan_of(A, B))
+
+    assert [threading.current_thread()] * 2 == threads
