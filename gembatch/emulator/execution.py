@@ -80,9 +80,9 @@ class Execution:
             LeaseLostError: Somebody else works on the job by now; what they do stands.
             StoppedError: The emulator stops; nothing was done.
         """
-        stopwatch = _Stopwatch(self._settings, lease.step.due)
+        stopwatch = _Stopwatch(self._settings, lease.job)
         try:
-            match lease.step.stage:
+            match lease.stage:
                 case life.Stage.BEGIN:
                     self._begin(lease, pulse, stopwatch)
                 case life.Stage.FINISH:
@@ -90,7 +90,7 @@ class Execution:
                 case life.Stage.CANCEL:
                     self._leases.update(lease, lambda job: life.cancel(job, stopwatch.moment()))
                 case _:
-                    assert_never(lease.step.stage)
+                    assert_never(lease.stage)
         except InputProblemError as error:
             problem = error.problem
             self._leases.update(lease, lambda job: life.fail(job, problem, stopwatch.moment()))
@@ -102,7 +102,8 @@ class Execution:
         if not self._objects.has_bucket(bucket):
             raise missing_bucket(bucket)
         self._import(lease.job, pulse)
-        self._leases.update(lease, lambda job: life.run(job, stopwatch.moment()))
+        length = timedelta(seconds=self._settings.run_seconds)
+        self._leases.update(lease, lambda job: life.run(job, stopwatch.moment(), length))
 
     def _finish(self, lease: Lease, pulse: Pulse, stopwatch: _Stopwatch) -> None:
         inputs, table = self._import(lease.job, pulse)
@@ -144,10 +145,10 @@ class _Stopwatch:
     A job goes on where time has brought it: what was due while no emulator ran, happened when it was due.
     """
 
-    def __init__(self, settings: Settings, due: datetime) -> None:
+    def __init__(self, settings: Settings, job: Job) -> None:
         self._clock = settings.clock
         self._began = settings.clock()
-        self._due = due
+        self._due = job.due or self._began
 
     def moment(self) -> datetime:
         return self._due + (self._clock() - self._began)

@@ -76,6 +76,7 @@ class Job:
         state: Where it stands.
         created: When it was accepted. This and the other moments are UTC.
         updated: When it last changed.
+        due: When the next thing happens to it without being asked for; None once it has ended.
         started: When it first ran.
         ended: When it reached a terminal state.
         error: Set when it failed or was cancelled.
@@ -88,6 +89,7 @@ class Job:
     state: JobState
     created: datetime
     updated: datetime
+    due: datetime | None = None
     started: datetime | None = None
     ended: datetime | None = None
     error: Problem | None = None

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     state INTEGER NOT NULL,
     created TEXT NOT NULL,
     updated TEXT NOT NULL,
+    due TEXT,
     started TEXT,
     ended TEXT,
     error_code INTEGER,
@@ -34,7 +35,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     lease_until REAL
 );
 CREATE INDEX IF NOT EXISTS jobs_by_parent ON jobs (project, location, sequence);
-CREATE INDEX IF NOT EXISTS jobs_not_ended ON jobs (sequence) WHERE ended IS NULL;
+CREATE INDEX IF NOT EXISTS jobs_by_due ON jobs (due) WHERE due IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS operations (
     name TEXT PRIMARY KEY,
@@ -43,12 +44,12 @@ CREATE TABLE IF NOT EXISTS operations (
 """
 
 _INSERT = """
-INSERT INTO jobs (project, location, id, fields, state, created, updated)
-VALUES (:project, :location, :id, :fields, :state, :created, :updated)
+INSERT INTO jobs (project, location, id, fields, state, created, updated, due)
+VALUES (:project, :location, :id, :fields, :state, :created, :updated, :due)
 """
 _UPDATE = """
 UPDATE jobs
-SET state = :state, updated = :updated, started = :started, ended = :ended, error_code = :error_code,
+SET state = :state, updated = :updated, due = :due, started = :started, ended = :ended, error_code = :error_code,
     error_message = :error_message, output_directory = :output_directory, successful = :successful,
     failed = :failed, incomplete = :incomplete
 WHERE project = :project AND location = :location AND id = :id
@@ -56,7 +57,9 @@ WHERE project = :project AND location = :location AND id = :id
 _FIND = "SELECT * FROM jobs WHERE project = ? AND location = ? AND id = ?"
 _DELETE = "DELETE FROM jobs WHERE project = ? AND location = ? AND id = ?"
 _OF_PARENT = "SELECT * FROM jobs WHERE project = ? AND location = ? AND sequence < ? ORDER BY sequence DESC"
-_OPEN = "SELECT * FROM jobs WHERE ended IS NULL AND (lease_until IS NULL OR lease_until < ?) ORDER BY sequence"
+_FIRST_DUE = """
+SELECT * FROM jobs WHERE due <= ? AND (lease_until IS NULL OR lease_until < ?) ORDER BY due, sequence LIMIT 1
+"""
 _LEASE = "UPDATE jobs SET lease_holder = ?, lease_until = ? WHERE project = ? AND location = ? AND id = ?"
 
 
@@ -93,15 +96,18 @@ def newest_jobs(connection: sqlite3.Connection, parent: Parent, before: int) -> 
         yield row["sequence"], _as_job(row)
 
 
-def open_jobs(connection: sqlite3.Connection, *, unleased_at: float | None = None) -> Iterator[Job]:
-    """Yields the jobs that have not ended, the oldest first.
+def first_due(connection: sqlite3.Connection, now: datetime, *, unleased_at: float | None = None) -> Job | None:
+    """Returns the job that has been due longest; None when no job is due.
 
     Args:
-        connection: Reads them one by one.
-        unleased_at: Only those on which nobody works at this time, in seconds as for `lease_job`.
+        connection: Where to look.
+        now: What is due later is not due.
+        unleased_at: Only jobs on which nobody works at this time, in seconds as for `lease_job`.
     """
-    moment = math.inf if unleased_at is None else unleased_at
-    return map(_as_job, connection.execute(_OPEN, (moment,)))
+    free_until = math.inf if unleased_at is None else unleased_at
+    # Timestamps of one length compare as texts.
+    row = connection.execute(_FIRST_DUE, (timestamp(now), free_until)).fetchone()
+    return None if row is None else _as_job(row)
 
 
 def lease_job(connection: sqlite3.Connection, name: JobName, holder: str | None, until: float | None) -> None:
@@ -140,6 +146,7 @@ def _as_row(job: Job) -> dict[str, str | int | None]:
         "state": job.state.value,
         "created": timestamp(job.created),
         "updated": timestamp(job.updated),
+        "due": _timestamp(job.due),
         "started": _timestamp(job.started),
         "ended": _timestamp(job.ended),
         "error_code": job.error.code if job.error else None,
@@ -158,6 +165,7 @@ def _as_job(row: sqlite3.Row) -> Job:
         state=JobState(row["state"]),
         created=datetime.fromisoformat(row["created"]),
         updated=datetime.fromisoformat(row["updated"]),
+        due=_moment(row["due"]),
         started=_moment(row["started"]),
         ended=_moment(row["ended"]),
         error=None if row["error_code"] is None else Problem(row["error_code"], row["error_message"]),

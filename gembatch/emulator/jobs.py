@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from gembatch.emulator import job_rows as rows
@@ -47,6 +48,7 @@ class Jobs:
         database.create(rows.SCHEMA)
         self._database = database
         self._clock = settings.clock
+        self._queue = timedelta(seconds=settings.queue_seconds)
 
     def create(self, parent: Parent, fields: Mapping[str, Json]) -> Job:
         """Accepts a job. The same fields again are another job: nothing identifies a request.
@@ -56,7 +58,7 @@ class Jobs:
             fields: What the caller set: checked, and in canonical form.
         """
         name = JobName(parent, str(_FIRST_ID + secrets.randbelow(2**63 - _FIRST_ID)))
-        job = life.accept(name, fields, self._clock())
+        job = life.accept(name, fields, self._clock(), self._queue)
         with self._database.transaction() as connection:
             rows.insert_job(connection, job)
         return job

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from gembatch.emulator import job_rows as rows
 from gembatch.emulator import life
@@ -28,12 +28,12 @@ class Lease:
 
     Attributes:
         job: As it was when the lease was given.
-        step: What is due.
+        stage: What is due.
         holder: Identifies this lease.
     """
 
     job: Job
-    step: life.Step
+    stage: life.Stage
     holder: str
 
 
@@ -46,25 +46,23 @@ class Leases:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._clock = settings.clock
-        self._queue = timedelta(seconds=settings.queue_seconds)
-        self._run = timedelta(seconds=settings.run_seconds)
 
     def is_behind(self) -> bool:
         """Returns whether any job is due, be it that somebody works on it. Waits for no writer."""
         with self._database.read() as connection:
-            return bool(self._due(rows.open_jobs(connection)))
+            return rows.first_due(connection, self._clock()) is not None
 
     def take(self) -> Lease | None:
         """Returns a lease for the job that has been due longest; None when there is none."""
         # Asked many times a second, mostly in vain: the write lock is for when there is something to take.
-        if not self.is_behind():
-            return None
-        with self._database.transaction() as connection:
-            due = self._due(rows.open_jobs(connection, unleased_at=time.time()))
-            if not due:
+        with self._database.read() as connection:
+            if self._first_free(connection) is None:
                 return None
-            job, step = min(due, key=lambda pair: pair[1].due)
-            lease = Lease(job, step, secrets.token_hex(8))
+        with self._database.transaction() as connection:
+            job = self._first_free(connection)
+            if job is None:
+                return None
+            lease = Lease(job, life.stage_of(job), secrets.token_hex(8))
             rows.lease_job(connection, job.name, lease.holder, time.time() + LEASE_SECONDS)
         return lease
 
@@ -93,7 +91,5 @@ class Leases:
             if rows.lease_holder(connection, lease.job.name) == lease.holder:
                 rows.lease_job(connection, lease.job.name, None, None)
 
-    def _due(self, jobs: Iterable[Job]) -> list[tuple[Job, life.Step]]:
-        now = self._clock()
-        steps = ((job, life.next_step(job, queue=self._queue, run=self._run)) for job in jobs)
-        return [(job, step) for job, step in steps if step is not None and step.due <= now]
+    def _first_free(self, connection: sqlite3.Connection) -> Job | None:
+        return rows.first_due(connection, self._clock(), unleased_at=time.time())

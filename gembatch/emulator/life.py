@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -31,48 +31,28 @@ class Stage(Enum):
     """End without."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The next thing that happens to a job without being asked for.
-
-    Attributes:
-        stage: What.
-        due: Not before.
-    """
-
-    stage: Stage
-    due: datetime
+def accept(name: JobName, fields: Mapping[str, Json], now: datetime, queue: timedelta) -> Job:
+    """Returns a new job, which is pending for as long as `queue`."""
+    return Job(name, fields, JobState.PENDING, created=now, updated=now, due=now + queue)
 
 
-def accept(name: JobName, fields: Mapping[str, Json], now: datetime) -> Job:
-    """Returns a new job."""
-    return Job(name, fields, JobState.PENDING, created=now, updated=now)
+def stage_of(job: Job) -> Stage:
+    """Returns what happens when a job is due, as every job is until it has ended."""
+    return _STAGES[job.state]
 
 
-def next_step(job: Job, *, queue: timedelta, run: timedelta) -> Step | None:
-    """Returns what happens next; None when the job has ended.
-
-    Args:
-        job: The job as it is.
-        queue: How long a job is pending.
-        run: How long it runs, at least.
-    """
-    match job.state:
-        case JobState.PENDING:
-            return Step(Stage.BEGIN, job.created + queue)
-        case JobState.RUNNING:
-            return Step(Stage.FINISH, (job.started or job.created) + run)
-        case JobState.CANCELLING:
-            return Step(Stage.CANCEL, job.updated)
-        case _:
-            return None
+_STAGES = {
+    JobState.PENDING: Stage.BEGIN,
+    JobState.RUNNING: Stage.FINISH,
+    JobState.CANCELLING: Stage.CANCEL,
+}
 
 
-def run(job: Job, now: datetime) -> Job:
-    """Returns a pending job running; any other as it is, for a cancel may have come first."""
+def run(job: Job, now: datetime, length: timedelta) -> Job:
+    """Returns a pending job running, for `length` at least; any other as it is, for a cancel may have come first."""
     if job.state is not JobState.PENDING:
         return job
-    return replace(job, state=JobState.RUNNING, started=now, updated=now)
+    return replace(job, state=JobState.RUNNING, started=now, updated=now, due=now + length)
 
 
 def show_output(job: Job, now: datetime) -> Job:
@@ -106,7 +86,7 @@ def ask_to_cancel(job: Job, now: datetime) -> Job:
         case JobState.PENDING:
             return cancel(job, now)
         case JobState.RUNNING:
-            return replace(job, state=JobState.CANCELLING, updated=now)
+            return replace(job, state=JobState.CANCELLING, updated=now, due=now)
         case _:
             raise StateError(
                 f"The BatchPredictionJob cannot be cancelled, since its state is {job.state.wire_name}: {job.name}"
@@ -129,4 +109,4 @@ def output_directory(job: Job) -> str:
 
 
 def _end(job: Job, state: JobState, now: datetime) -> Job:
-    return replace(job, state=state, ended=now, updated=now)
+    return replace(job, state=state, ended=now, updated=now, due=None)

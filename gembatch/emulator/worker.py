@@ -74,4 +74,4 @@ class Worker:
 
     def _fail(self, lease: Lease) -> None:
         problem = Problem(13, "System error. Please try this operation again.")
-        self._leases.update(lease, lambda job: life.fail(job, problem, lease.step.due))
+        self._leases.update(lease, lambda job: life.fail(job, problem, job.due or job.updated))

@@ -21,28 +21,30 @@ _FIELDS = {
     "outputConfig": {"predictionsFormat": "jsonl", "gcsDestination": {"outputUriPrefix": "gs://demo/out/"}},
 }
 
-_PENDING = life.accept(_NAME, _FIELDS, _T0)
-_RUNNING = life.run(_PENDING, _T1)
+_PENDING = life.accept(_NAME, _FIELDS, _T0, timedelta(seconds=4))
+_RUNNING = life.run(_PENDING, _T1, timedelta(seconds=6))
 _CANCELLING = life.ask_to_cancel(_RUNNING, _T2)
 _CANCELLED = life.cancel(_CANCELLING, _T2)
 _SUCCEEDED = life.succeed(_RUNNING, Counts(3, 1), _T2)
 _FAILED = life.fail(_PENDING, Problem(3, "no"), _T1)
-_PACE = {"queue": timedelta(seconds=4), "run": timedelta(seconds=6)}
 
 
 @pytest.mark.parametrize(
-    ("job", "step"),
+    ("job", "stage", "due"),
     [
-        (_PENDING, life.Step(life.Stage.BEGIN, _T0 + timedelta(seconds=4))),
-        (_RUNNING, life.Step(life.Stage.FINISH, _T1 + timedelta(seconds=6))),
-        (_CANCELLING, life.Step(life.Stage.CANCEL, _T2)),
-        (_CANCELLED, None),
-        (_SUCCEEDED, None),
-        (_FAILED, None),
+        (_PENDING, life.Stage.BEGIN, _T0 + timedelta(seconds=4)),
+        (_RUNNING, life.Stage.FINISH, _T1 + timedelta(seconds=6)),
+        (_CANCELLING, life.Stage.CANCEL, _T2),
     ],
 )
-def test_each_state_waits_for_one_step(job, step):
-    assert step == life.next_step(job, **_PACE)
+def test_each_state_waits_for_one_thing(job, stage, due):
+    assert (stage, due) == (life.stage_of(job), job.due)
+
+
+@pytest.mark.parametrize("job", [_CANCELLED, _SUCCEEDED, _FAILED])
+def test_a_job_that_has_ended_waits_for_nothing(job):
+    assert job.due is None
+    assert job.ended is not None
 
 
 def test_a_pending_job_shows_neither_start_nor_end_nor_counts():
@@ -100,7 +102,7 @@ def test_a_job_that_has_ended_or_is_about_to_cannot_be_cancelled(job):
 def test_a_cancel_that_came_first_wins_over_what_was_under_way():
     cancelled = life.ask_to_cancel(_PENDING, _T1)
 
-    assert cancelled == life.run(cancelled, _T2)
+    assert cancelled == life.run(cancelled, _T2, timedelta())
     assert cancelled == life.fail(cancelled, Problem(3, "no"), _T2)
     assert JobState.CANCELLED is life.fail(_CANCELLING, Problem(3, "no"), _T2).state
     ended = life.succeed(_CANCELLING, Counts(1, 0, 2), _T2)
