@@ -22,6 +22,7 @@ from gembatch.apply.events import (
     Staged,
     Throttled,
     Uncertain,
+    Unsent,
     WriteFailed,
 )
 from gembatch.apply.outcomes import Result
@@ -100,6 +101,14 @@ def uncertain(state: State, event: Uncertain, now: datetime) -> State:
     """Nobody knows: it is looked up by its attempt until it is settled."""
     task = replace(state.tasks[event.key], step=Step.UNCERTAIN, due=now, tries=0, message=event.message)
     return _left_open(state, task) if state.failure else state.with_task(task)
+
+
+def unsent(state: State, event: Unsent) -> State:
+    """Nothing was made: it is sent under the next lease."""
+    task = state.tasks[event.key]
+    if state.stopped:
+        return _skipped(state, task)
+    return state.with_task(replace(task, step=Step.READY, since=None))
 
 
 def looked_up(state: State, event: LookedUp, now: datetime) -> State:

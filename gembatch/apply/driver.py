@@ -27,6 +27,7 @@ from gembatch.apply.events import (
     Staged,
     Throttled,
     Uncertain,
+    Unsent,
     WakeAt,
     Woken,
     Write,
@@ -88,8 +89,9 @@ class Driver:
             version: Of the lockfile that the plan was made on.
         """
         self._version = version
-        # One more than may be in flight: the lockfile is written while creates wait for their answers.
-        with ThreadPoolExecutor(max_workers=state.settings.concurrency + 1) as pool:
+        concurrency = state.settings.concurrency
+        # Creates and the one write never queue, least of all behind reads that take their time: a lease would run out.
+        with ThreadPoolExecutor(concurrency + 1) as urgent, ThreadPoolExecutor(concurrency) as patient:
             self._events.put(Begin())
             alarm: datetime | None = None
             while not state.finished:
@@ -99,6 +101,7 @@ class Driver:
                 alarm = next((command.time for command in commands if isinstance(command, WakeAt)), None)
                 for command in commands:
                     if not isinstance(command, WakeAt):
+                        pool = urgent if isinstance(command, Create | Write) else patient
                         pool.submit(self._carry_out, command, state.settings.timeout_seconds)
                 for outcome in state.outcomes[before:]:
                     self.on_outcome(outcome)
@@ -121,12 +124,15 @@ class Driver:
             # A defect of ours. The loop raises it: to swallow it here would leave the loop waiting for ever.
             self._events.put(error)
 
-    def _answer(self, command: _Effect, timeout: float) -> Event:
+    def _answer(self, command: _Effect, timeout: float) -> Event:  # noqa: PLR0911 - a closed match is a table
         match command:
             case Stage():
                 return self._stage(command)
             case Write():
                 return self._write(command)
+            # The process may have been stopped since the machine asked; the lease went on.
+            case Create() if self.gateway.server_time() >= command.latest:
+                return Unsent(command.key)
             case Create():
                 return self._create(command, timeout)
             case LookUp():

@@ -76,6 +76,13 @@ class Uncertain:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """It had become too late to send within the lease: nothing was sent."""
+
+    key: JobKey
+
+
+@dataclass(frozen=True, slots=True)
 class LookedUp:
     """What a listing by attempt shows: the job, or None. A listing that failed is None as well, and is asked again."""
 
@@ -118,6 +125,7 @@ Event: TypeAlias = (
     | Rejected
     | Throttled
     | Uncertain
+    | Unsent
     | LookedUp
     | CancelAnswered
     | Polled
@@ -143,10 +151,14 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Submit, once; `Created`, `Rejected`, `Throttled` or `Uncertain`. Never repeated by whoever carries it out."""
+    """Submit, once; `Created`, `Rejected`, `Throttled` or `Uncertain`. Never repeated by whoever carries it out.
+
+    Not sent any more after `latest`, by the server's clock, since the lease would not outlast it; `Unsent`.
+    """
 
     key: JobKey
     body: Mapping[str, Json] = field(repr=False)
+    latest: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from gembatch.apply.events import (
     Staged,
     Throttled,
     Uncertain,
+    Unsent,
     WakeAt,
     Woken,
     Write,
@@ -103,6 +104,8 @@ def _told(state: State, event: Event, now: datetime) -> State:  # noqa: C901, PL
             return answers.throttled(state, event, now)
         case Uncertain():
             return answers.uncertain(state, event, now)
+        case Unsent():
+            return answers.unsent(state, event)
         case LookedUp():
             return answers.looked_up(state, event, now)
         case CancelAnswered():
@@ -141,8 +144,8 @@ def _sent(state: State, now: datetime, commands: list[Command]) -> State:
 def _next(state: State, task: Task, now: datetime, commands: list[Command]) -> State:
     key = task.change.key
     match task.step:
-        case Step.READY if _may_send(state, now):
-            commands.append(Create(key, _marked(task)))
+        case Step.READY if (latest := _latest_send(state)) and _may_send(state, now):
+            commands.append(Create(key, _marked(task), latest))
             return replace(state, next_create=_paced(state, now)).with_task(replace(task, step=Step.SENT, since=now))
         case Step.UNCERTAIN if task.attempt:
             commands.append(LookUp(key, task.attempt))
@@ -163,10 +166,16 @@ def _may_send(state: State, now: datetime) -> bool:
     return in_flight < state.settings.concurrency and paced and not _must_renew(state, now)
 
 
+def _latest_send(state: State) -> datetime | None:
+    """Returns until when a request may be sent that the lease outlasts; None while there is no lease."""
+    timeout = timedelta(seconds=state.settings.timeout_seconds)
+    return state.lease_until - timeout if state.lease_until else None
+
+
 def _must_renew(state: State, now: datetime) -> bool:
     """Whether the lease would not outlast a request sent now."""
-    timeout = timedelta(seconds=state.settings.timeout_seconds)
-    return state.lease_until is None or state.lease_until - now <= timeout
+    latest = _latest_send(state)
+    return latest is None or latest <= now
 
 
 def _paced(state: State, now: datetime) -> datetime | None:

@@ -40,6 +40,7 @@ from gembatch.model.jobs import (
     StagedFile,
 )
 from gembatch.model.workspace import SubmitSettings
+from gembatch.plan.case import Policy
 from gembatch.plan.changes import Plan
 
 A, B, C = (job_spec(name) for name in "abc")
@@ -55,11 +56,13 @@ class Gateway:
     Attributes:
         before: Called with a create's body before the job is made; what it raises, the create raises.
         after: Likewise once the job is made: its answer is lost.
+        during_cancel: Called by each `cancel`.
         trouble: What `jobs`, `get` and `cancel` raise, once each.
     """
 
     before: Callable[[Mapping[str, Json]], None] = lambda _: None
     after: Callable[[Mapping[str, Json]], None] = lambda _: None
+    during_cancel: Callable[[], object] = lambda: None
     trouble: dict[str, list[Exception]] = field(default_factory=dict)
     made: dict[JobName, RemoteJob] = field(default_factory=dict)
     posts: list[str] = field(default_factory=list)
@@ -90,6 +93,7 @@ class Gateway:
         return tuple(job for job in self.made.values() if f'"{job.labels.get(LABEL_ATTEMPT)}"' in filter_text)
 
     def cancel(self, name: JobName) -> None:
+        self.during_cancel()
         self._raise("cancel")
         self.made[name] = replace(self.made[name], state=JobState.CANCELLED)
 
@@ -392,3 +396,38 @@ def test_outcomes_are_told_as_they_come_on_the_thread_that_runs() -> None:
     apply.run(plan_of(A, B))
 
     assert [threading.current_thread()] * 2 == threads
+
+
+def test_creates_do_not_queue_behind_reads() -> None:
+    """A read may take minutes with its retries: a create behind it would go out when its lease is long over."""
+    apply, sent = Apply(settings=replace(SETTINGS, concurrency=1)), threading.Event()
+    removed = [job_spec(name) for name in "abc"]
+    for number, spec in enumerate(removed, 1):
+        live = remote(spec, number, RUNNING)
+        apply.gateway.made[live.name] = live
+    in_time: list[bool] = []
+    apply.gateway.before = lambda _: sent.set()
+    apply.gateway.during_cancel = lambda: in_time.append(sent.wait(timeout=10))
+    recorded = lockfile(*(entry(spec, number, RUNNING) for number, spec in enumerate(removed, 1)))
+    apply.run(plan_of(job_spec("z"), recorded=recorded, policy=Policy(prune=True)), recorded)
+
+    assert [True] * 3 == in_time
+
+
+def test_a_create_that_is_held_up_until_its_lease_is_over_is_not_sent() -> None:
+    """As after Ctrl-Z and fg, an hour later. It is sent under a lease of its own, in which nobody else has applied."""
+    apply, holds_up = Apply(), [3600]
+    ask = apply.gateway.server_time
+
+    def in_a_worker() -> datetime:
+        if threading.current_thread() is not threading.main_thread() and holds_up:
+            apply.gateway.now += timedelta(seconds=holds_up.pop())
+        return ask()
+
+    apply.gateway.server_time = in_a_worker
+    apply.gateway.before = lambda _: leases.append(apply.stored.holder.until)
+    leases: list[str] = []
+    apply.run(plan_of(A))
+
+    assert ["a"] == apply.gateway.posts
+    assert leases[0] > (NOON + timedelta(seconds=3600)).isoformat()
