@@ -65,7 +65,7 @@ class Worker:
         except StoppedError:
             pass
         except LeaseLostError:
-            _log.warning("job.lost name=%s", lease.job.name)
+            _log.info("job.lost name=%s", lease.job.name)
         except Exception:  # noqa: BLE001  # a job that makes us stumble has failed; the others go on
             _log.exception("job.failed name=%s", lease.job.name)
             self._fail(lease)

@@ -428,6 +428,7 @@ def test_a_bucket_that_goes_away_meanwhile_fails_the_job(world):
 
 
 def test_a_job_that_somebody_else_took_is_left_to_them(world, monkeypatch, caplog):
+    caplog.set_level("INFO")
     name = world.submit()
 
     def lose(_execution, lease, _pulse):
