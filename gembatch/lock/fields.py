@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,8 @@ from gembatch.model.document import Json
 
 _T = TypeVar("_T")
 _Choice = TypeVar("_Choice", bound=StrEnum)
+
+_CONFLICT = re.compile("^<{7} ", re.MULTILINE)
 
 
 class Fields:
@@ -135,7 +138,19 @@ def read_object(place: str, text: str) -> Fields:
         )
     except RecursionError:
         raise ValueError("it nests too deeply") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(_not_json(text, error)) from error
     return Fields(place, value)
+
+
+def _not_json(text: str, error: json.JSONDecodeError) -> str:
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        return f"git left a merge conflict at line {text.count(chr(10), 0, conflict.start()) + 1}"
+    if not text.strip():
+        return "it is empty"
+    reason = f"{error.msg[:1].lower()}{error.msg[1:]}"
+    return f"it is not JSON at line {error.lineno}, column {error.colno}: {reason}"
 
 
 def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

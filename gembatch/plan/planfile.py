@@ -145,8 +145,9 @@ def load_plan(text: str, path: str) -> Approval:
 
 
 def _approval_of(fields: Fields) -> Approval:
-    if fields.take("format", int) != FORMAT:
-        raise ValueError(f"its format is not {FORMAT}")
+    number = fields.take("format", int)
+    if number != FORMAT:
+        raise ValueError(f"it has format {number}, and this gembatch knows {FORMAT} alone")
     fields.text("tool")
     fields.whole_number("serial", least=0)
     items = fields.take("changes", list)

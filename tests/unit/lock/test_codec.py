@@ -139,13 +139,14 @@ def test_bytes_that_flip_are_refused_or_read_but_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "Expecting value: line 1 column 1 (char 0)"),
+        ("", "it is empty"),
+        ('{\n"format": 1,\n}', "it is not JSON at line 3, column 1: expecting property name enclosed in double quotes"),
         ("null", "the lockfile is not an object"),
         ("[]", "the lockfile is not an object"),
         ("[" * 200_000, "it nests too deeply"),
         ('{"a":' * 200_000, "it nests too deeply"),
         ("{}", "the lockfile lacks `format`"),
-        ("<<<<<<< HEAD\n{}", "Expecting value: line 1 column 1 (char 0)"),
+        ("{\n<<<<<<< HEAD\n}", "git left a merge conflict at line 2"),
         ('{"format": 1, "format": 1}', "the key `format` stands twice in one object"),
         ('{"format": Infinity}', "Infinity is not JSON"),
         ('{"format": 1e999}', "the number 1e999 is too large"),

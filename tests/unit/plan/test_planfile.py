@@ -118,10 +118,10 @@ def test_the_digest_is_over_the_changes_only() -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("", "Expecting value"),
+        ("", "it is empty"),
         ("[]", "the plan is not an object"),
         ("[" * 100_000, "nests too deeply"),
-        (edited(lambda plan: plan.update(format=2)), "its format is not 1"),
+        (edited(lambda plan: plan.update(format=2)), "it has format 2, and this gembatch knows 1 alone"),
         (edited(lambda plan: plan.update(format="1")), "`format` of the plan cannot be"),
         (edited(lambda plan: plan.pop("instant")), "lacks `instant`"),
         (edited(lambda plan: plan.update(extra=1)), "the unknown `extra`"),
