@@ -25,7 +25,8 @@ from gembatch.vertex.server_clock import ServerClock
 T = TypeVar("T")
 
 _BAD_REQUEST = 400
-# An emulator on this machine is there or is not: waiting long for it would only delay the message.
+# Of one try, in seconds. An emulator on this machine answers at once, is there or is not: waiting long for it would only delay the message.
+_READ_TIMEOUT, _EMULATOR_TIMEOUT = 30.0, 5.0
 _FOR_AN_EMULATOR = Patience(pauses=(0.1, 0.2, 0.4, 0.8))
 
 
@@ -39,7 +40,7 @@ class GoogleGateway:
         *,
         clock: Callable[[], datetime],
         endpoint: str | None = None,
-        read_timeout: float = 30,
+        read_timeout: float | None = None,
         patience: Patience | None = None,
         max_pages: int = 1000,
     ) -> None:
@@ -51,7 +52,7 @@ class GoogleGateway:
             clock: This machine's time with its zone, for as long as the server's is not known.
             endpoint: The URL of an emulator, which gets no credentials; None for Google with Application Default
                 Credentials.
-            read_timeout: Deadline of one try of a read, in seconds.
+            read_timeout: Deadline of one try of a read, in seconds; None for 30, or 5 of an emulator.
             patience: How often and for how long reads are tried again; None for six tries in 16 s, or
                 five in 2 s of an emulator.
             max_pages: Of one listing, 100 jobs each; more are taken for a listing without an end.
@@ -61,9 +62,10 @@ class GoogleGateway:
         """
         url = endpoint or f"https://{host_of(region)}"
         self._host = urlsplit(url).netloc
+        self._is_emulator = endpoint is not None
         self._region = region
         self._parent = location_of(project, region)
-        self._read_timeout = read_timeout
+        self._read_timeout = read_timeout or (_EMULATOR_TIMEOUT if endpoint else _READ_TIMEOUT)
         self._patience = patience or (_FOR_AN_EMULATOR if endpoint else Patience())
         self._max_pages = max_pages
         self._clock = ServerClock(clock, time.monotonic)
@@ -166,6 +168,8 @@ class GoogleGateway:
         try:
             return with_patience(try_once, self._patience)
         except TransientError as error:
-            raise UnavailableError(
-                f"{call} did not work: {error}", hint=f"tried {len(self._patience.pauses) + 1} times at `{self._host}`"
-            ) from error
+            raise UnavailableError(f"{call} did not work: {error}", hint=self._advice()) from error
+
+    def _advice(self) -> str:
+        tried = f"tried {len(self._patience.pauses) + 1} times at `{self._host}`"
+        return f"{tried}; is the emulator of the environment's `endpoint` running?" if self._is_emulator else tried

@@ -57,7 +57,8 @@ def test_a_read_that_never_works_is_unavailable(gateway, wire):
     with pytest.raises(UnavailableError, match=rf"get `{NAME}` did not work: boom \(500 INTERNAL\)") as caught:
         gateway.get(NAME)
 
-    assert caught.value.hint == f"tried 3 times at `{wire.url.removeprefix('http://')}`"
+    host = wire.url.removeprefix("http://")
+    assert caught.value.hint == f"tried 3 times at `{host}`; is the emulator of the environment's `endpoint` running?"
     assert wire.methods == ["GET"] * 3
 
 
