@@ -14,6 +14,7 @@ from play import HOLDER, NOON, attempts_of
 
 from gembatch.apply import machine
 from gembatch.apply.driver import Driver
+from gembatch.apply.events import Command, Create
 from gembatch.apply.outcomes import Outcome, Result
 from gembatch.apply.state import State
 from gembatch.errors import (
@@ -46,6 +47,7 @@ from gembatch.plan.changes import Plan
 A, B, C = (job_spec(name) for name in "abc")
 FILE = StagedFile("data/a.jsonl", "gs://stage/1/a.jsonl", "1" * 64, 10)
 SETTINGS = SubmitSettings(per_minute=None, settle_seconds=1_000, lease_seconds=10_000)
+HOUR = timedelta(hours=1)
 CANCELS = Lifecycle(on_change_in_flight=OnChangeInFlight.CANCEL)
 
 
@@ -414,20 +416,20 @@ def test_creates_do_not_queue_behind_reads() -> None:
     assert [True] * 3 == in_time
 
 
-def test_a_create_that_is_held_up_until_its_lease_is_over_is_not_sent() -> None:
-    """As after Ctrl-Z and fg, an hour later. It is sent under a lease of its own, in which nobody else has applied."""
-    apply, holds_up = Apply(), [3600]
-    ask = apply.gateway.server_time
+class HeldUp(Driver):
+    """A driver whose process is stopped for an hour just before its first create, as by Ctrl-Z and fg."""
 
-    def in_a_worker() -> datetime:
-        if threading.current_thread() is not threading.main_thread() and holds_up:
-            apply.gateway.now += timedelta(seconds=holds_up.pop())
-        return ask()
+    def _carry_out(self, command: Command, timeout: float) -> None:
+        if isinstance(command, Create) and not self.gateway.posts and self.gateway.now < NOON + HOUR:
+            self.gateway.now += HOUR
+        super()._carry_out(command, timeout)
 
-    apply.gateway.server_time = in_a_worker
+
+def test_a_create_that_is_held_up_until_its_lease_is_over_is_sent_under_the_next() -> None:
+    apply, leases = Apply(), []
+    apply.driver = HeldUp(apply.gateway, apply.store, apply.objects, Path("workspace"), apply.outcomes.append)
     apply.gateway.before = lambda _: leases.append(apply.stored.holder.until)
-    leases: list[str] = []
     apply.run(plan_of(A))
 
     assert ["a"] == apply.gateway.posts
-    assert leases[0] > (NOON + timedelta(seconds=3600)).isoformat()
+    assert leases[0] > (NOON + HOUR).isoformat()
