@@ -80,8 +80,12 @@ def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
 def _read(plan_file: Path) -> str:
     try:
         return plan_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlanUnreadableError(f"cannot read the plan {plan_file}: {error}") from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        hint = "write one with `gembatch plan --out FILE`"
+        raise PlanUnreadableError(f"cannot read the plan {plan_file}: {reason}", hint=hint) from error
+    except UnicodeDecodeError as error:
+        raise PlanUnreadableError(f"cannot read the plan {plan_file}: byte {error.start} is not UTF-8") from error
 
 
 def _tell_rest(comparison: Comparison) -> None:
