@@ -10,8 +10,8 @@ The rooms, in the order in which a job passes through them::
     apply     plan → outcomes, exactly once
     lock      outcomes → lockfile
 
-Around them: `model` (the nouns), `vertex` (the far shore), `report` (values → text), `cli`, and `emulator`,
-which stands alone.
+Around them: `pipeline` (the corridor: calls the rooms in order), `model` (the nouns), `vertex` (the far shore),
+`report` (values → text), `cli`, and `emulator`, which stands alone.
 """
 
 from __future__ import annotations
