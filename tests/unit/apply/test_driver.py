@@ -47,7 +47,7 @@ from gembatch.plan.changes import Plan
 A, B, C = (job_spec(name) for name in "abc")
 FILE = StagedFile("data/a.jsonl", "gs://stage/1/a.jsonl", "1" * 64, 10)
 SETTINGS = SubmitSettings(per_minute=None, settle_seconds=1_000, lease_seconds=10_000)
-HOUR = timedelta(hours=1)
+NIGHT = timedelta(hours=9)
 CANCELS = Lifecycle(on_change_in_flight=OnChangeInFlight.CANCEL)
 
 
@@ -417,11 +417,11 @@ def test_creates_do_not_queue_behind_reads() -> None:
 
 
 class HeldUp(Driver):
-    """A driver whose process is stopped for an hour just before its first create, as by Ctrl-Z and fg."""
+    """A driver whose process is stopped for a night just before its first create, as by Ctrl-Z and fg."""
 
     def _carry_out(self, command: Command, timeout: float) -> None:
-        if isinstance(command, Create) and not self.gateway.posts and self.gateway.now < NOON + HOUR:
-            self.gateway.now += HOUR
+        if isinstance(command, Create) and not self.gateway.posts and self.gateway.now < NOON + NIGHT:
+            self.gateway.now += NIGHT
         super()._carry_out(command, timeout)
 
 
@@ -432,4 +432,4 @@ def test_a_create_that_is_held_up_until_its_lease_is_over_is_sent_under_the_next
     apply.run(plan_of(A))
 
     assert ["a"] == apply.gateway.posts
-    assert leases[0] > (NOON + HOUR).isoformat()
+    assert leases[0] > (NOON + NIGHT).isoformat()
