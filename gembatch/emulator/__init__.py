@@ -5,11 +5,16 @@ together, and from there it reads in the order in which a request passes through
 
     listener  bodies      sockets and bytes
     http                  requests, responses and routes, as values
-    storage_api           buckets and objects: uploads beside it; objects, stored and listing behind it
-    jobs_api              jobs: checks and filters before them; life, execution, model and worker behind them
-    database  blobs       what is kept: one SQLite file, and content as whole files
+    storage               buckets and objects: `storage.api` and uploads; objects, stored and listing behind them
+    jobs                  batch prediction: `jobs.api`, checks and filters; life, execution and worker behind them
+    database              what is kept: one SQLite file; content lies beside it as whole files
 
 Time comes from `settings`, so that a test can hold it still.
 """
 
 from __future__ import annotations
+
+import logging
+
+# Silent unless somebody listens: without a handler Python would print what goes wrong between a user's own lines.
+logging.getLogger(__name__).addHandler(logging.NullHandler())

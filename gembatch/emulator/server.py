@@ -9,18 +9,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from gembatch.emulator import jobs_api, storage_api, upload_api
 from gembatch.emulator.database import Database
-from gembatch.emulator.execution import Execution
 from gembatch.emulator.http import Router
-from gembatch.emulator.jobs import Jobs
-from gembatch.emulator.leases import Leases
+from gembatch.emulator.jobs import api as jobs_api
+from gembatch.emulator.jobs.execution import Execution
+from gembatch.emulator.jobs.jobs import Jobs
+from gembatch.emulator.jobs.leases import Leases
+from gembatch.emulator.jobs.worker import Worker
 from gembatch.emulator.listener import LOOPBACK, Listener
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.seed import make_buckets, put_seed
 from gembatch.emulator.settings import DEFAULTS, Settings
-from gembatch.emulator.uploads import Uploads
-from gembatch.emulator.worker import Worker
+from gembatch.emulator.storage import api as storage_api
+from gembatch.emulator.storage import upload_api
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.seed import make_buckets, put_seed
+from gembatch.emulator.storage.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gembatch.emulator.answers import answer_row
-from gembatch.emulator.tables import Column
+from gembatch.emulator.jobs.answers import answer_row
+from gembatch.emulator.jobs.tables import Column
 
 _AT = datetime(2026, 11, 22, 10, 0, 0, 850_000, tzinfo=UTC)
 _CONTENTS = [{"role": "user", "parts": [{"text": "Hello"}]}]

@@ -9,17 +9,17 @@ from datetime import timedelta
 
 import pytest
 
-from gembatch.emulator import execution, leases, life, worker
 from gembatch.emulator.database import Database
-from gembatch.emulator.execution import Execution, Pulse, StoppedError
-from gembatch.emulator.job import Counts, JobState, Problem
-from gembatch.emulator.jobs import Jobs, NoSuchJobError
-from gembatch.emulator.leases import LeaseLostError, Leases
-from gembatch.emulator.names import Parent
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.rows import shuffle
+from gembatch.emulator.jobs import execution, leases, life, worker
+from gembatch.emulator.jobs.execution import Execution, Pulse, StoppedError
+from gembatch.emulator.jobs.job import Counts, JobState, Problem
+from gembatch.emulator.jobs.jobs import Jobs, NoSuchJobError
+from gembatch.emulator.jobs.leases import LeaseLostError, Leases
+from gembatch.emulator.jobs.names import Parent
+from gembatch.emulator.jobs.rows import shuffle
+from gembatch.emulator.jobs.worker import Worker
 from gembatch.emulator.settings import Settings
-from gembatch.emulator.worker import Worker
+from gembatch.emulator.storage.objects import Objects
 
 _PARENT = Parent("1234", "us-central1")
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gembatch.emulator.filter_tokens import InvalidFilterError
-from gembatch.emulator.filters import parse_filter
-from gembatch.emulator.job import JobState
+from gembatch.emulator.jobs.filter_tokens import InvalidFilterError
+from gembatch.emulator.jobs.filters import parse_filter
+from gembatch.emulator.jobs.job import JobState
 
 
 @dataclass(frozen=True)

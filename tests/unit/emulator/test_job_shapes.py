@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from google.cloud.aiplatform_v1.types import batch_prediction_job, prediction_service
 
-from gembatch.emulator.content_shape import GENERATE_CONTENT_REQUEST
-from gembatch.emulator.job_shape import JOB
-from gembatch.emulator.wire import MapOf, Message, Repeated, Scalar, ShapeError, read_message, snake_case
+from gembatch.emulator.jobs.content_shape import GENERATE_CONTENT_REQUEST
+from gembatch.emulator.jobs.job_shape import JOB
+from gembatch.emulator.jobs.wire import MapOf, Message, Repeated, Scalar, ShapeError, read_message, snake_case
 
 _SCALARS = {
     "TYPE_STRING": Scalar.STRING,

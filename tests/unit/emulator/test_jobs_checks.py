@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from gembatch.emulator.checks import check_new_job
 from gembatch.emulator.http import ApiError
+from gembatch.emulator.jobs.checks import check_new_job
 
 _TODAY = date(2026, 11, 22)
 _JOB = {

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gembatch.emulator import life
-from gembatch.emulator.job import Counts, JobState, Problem, document_of
-from gembatch.emulator.names import JobName, Parent, project_number
+from gembatch.emulator.jobs import life
+from gembatch.emulator.jobs.job import Counts, JobState, Problem, document_of
+from gembatch.emulator.jobs.names import JobName, Parent, project_number
 
 _T0 = datetime(2026, 11, 22, 10, 0, 0, 1234, tzinfo=UTC)
 _T1 = _T0 + timedelta(seconds=1)

@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
-from gembatch.emulator.job_shape import JOB
-from gembatch.emulator.masks import InvalidMaskError, apply_mask, parse_mask
-from gembatch.emulator.page_tokens import InvalidTokenError, make_token, read_token
+from gembatch.emulator.jobs.job_shape import JOB
+from gembatch.emulator.jobs.masks import InvalidMaskError, apply_mask, parse_mask
+from gembatch.emulator.jobs.page_tokens import InvalidTokenError, make_token, read_token
 
 _DOCUMENT = {
     "name": "n",

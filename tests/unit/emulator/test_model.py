@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from gembatch.emulator.json_answers import answer_schema
-from gembatch.emulator.model import generate
+from gembatch.emulator.jobs.json_answers import answer_schema
+from gembatch.emulator.jobs.model import generate
 
 
 def _request(*texts, config=None, system=None):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gembatch.emulator.tables import Column, UnfitRowError, come_back
+from gembatch.emulator.jobs.tables import Column, UnfitRowError, come_back
 
 
 def _table(*rows):

@@ -18,21 +18,21 @@ import requests
 from google.api_core.exceptions import PreconditionFailed
 from google.cloud.storage import Bucket
 
-from gembatch.emulator.conditions import Conditions
 from gembatch.emulator.database import Database
-from gembatch.emulator.objects import Objects
 from gembatch.emulator.server import Emulator
-from gembatch.emulator.stored import PreconditionFailedError, StoreError
+from gembatch.emulator.storage.conditions import Conditions
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.stored import PreconditionFailedError, StoreError
 
 RACERS = 16
 CHILD = """
 import sys
 from contextlib import suppress
 from pathlib import Path
-from gembatch.emulator.conditions import Conditions
+from gembatch.emulator.storage.conditions import Conditions
 from gembatch.emulator.database import Database
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.stored import BucketExistsError, PreconditionFailedError
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.stored import BucketExistsError, PreconditionFailedError
 
 folder, number = Path(sys.argv[1]), int(sys.argv[2])
 print("ready", flush=True)
@@ -67,7 +67,7 @@ KILLED_CHILD = """
 import itertools, sys
 from pathlib import Path
 from gembatch.emulator.database import Database
-from gembatch.emulator.objects import Objects
+from gembatch.emulator.storage.objects import Objects
 
 folder = Path(sys.argv[1])
 objects = Objects(Database(folder), folder)

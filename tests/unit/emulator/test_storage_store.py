@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from gembatch.emulator.database import Database
-from gembatch.emulator.listing import Selection
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.stored import (
+from gembatch.emulator.storage.listing import Selection
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.stored import (
     Draft,
     InvalidNameError,
     NoSuchBucketError,
@@ -22,7 +22,7 @@ from gembatch.emulator.stored import (
     PreconditionFailedError,
     StoredObject,
 )
-from gembatch.emulator.uploads import Part, Uploads
+from gembatch.emulator.storage.uploads import Part, Uploads
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

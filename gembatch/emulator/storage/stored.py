@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gembatch.emulator.conditions import NO_CONDITIONS, Conditions
+from gembatch.emulator.storage.conditions import NO_CONDITIONS, Conditions
 
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
 _MAX_NAME_BYTES = 1024

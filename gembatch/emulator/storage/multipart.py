@@ -8,7 +8,7 @@ from email import message_from_bytes
 from email.message import Message
 from itertools import pairwise
 
-from gembatch.emulator.storage_errors import invalid
+from gembatch.emulator.storage.errors import invalid
 
 _HEAD = re.compile(rb"((?:[^\r\n]+\r?\n)*)\r?\n")
 

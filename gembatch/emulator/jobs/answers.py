@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
-from gembatch.emulator.content_shape import GENERATE_CONTENT_REQUEST
 from gembatch.emulator.http import Json
-from gembatch.emulator.model import generate
-from gembatch.emulator.tables import Column, come_back
-from gembatch.emulator.wire import ShapeError, read_message
+from gembatch.emulator.jobs.content_shape import GENERATE_CONTENT_REQUEST
+from gembatch.emulator.jobs.model import generate
+from gembatch.emulator.jobs.tables import Column, come_back
+from gembatch.emulator.jobs.wire import ShapeError, read_message
 
 _ROLES = {"user", "model"}
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gembatch.emulator.checks import check_new_job
-from gembatch.emulator.filter_tokens import InvalidFilterError
-from gembatch.emulator.filters import parse_filter
 from gembatch.emulator.http import ApiError, Handler, Json, Request, Response, Router, decode_segment, json_response
-from gembatch.emulator.job import Job, document_of
-from gembatch.emulator.job_shape import JOB
-from gembatch.emulator.jobs import NEWEST, Jobs, NoSuchJobError
-from gembatch.emulator.life import StateError
-from gembatch.emulator.masks import InvalidMaskError, apply_mask, parse_mask
-from gembatch.emulator.names import JobName, Parent, project_number
-from gembatch.emulator.page_tokens import InvalidTokenError, make_token, read_token
+from gembatch.emulator.jobs.checks import check_new_job
+from gembatch.emulator.jobs.filter_tokens import InvalidFilterError
+from gembatch.emulator.jobs.filters import parse_filter
+from gembatch.emulator.jobs.job import Job, document_of
+from gembatch.emulator.jobs.job_shape import JOB
+from gembatch.emulator.jobs.jobs import NEWEST, Jobs, NoSuchJobError
+from gembatch.emulator.jobs.life import StateError
+from gembatch.emulator.jobs.masks import InvalidMaskError, apply_mask, parse_mask
+from gembatch.emulator.jobs.names import JobName, Parent, project_number
+from gembatch.emulator.jobs.page_tokens import InvalidTokenError, make_token, read_token
 from gembatch.emulator.settings import Settings
 
 _PARENT = r"/(?:v1|v1beta1)/projects/(?P<project>[^/]+)/locations/(?P<location>[^/]+)"

@@ -10,12 +10,12 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 
-from gembatch.emulator.downloads import download
 from gembatch.emulator.http import Json, Request, Response, Router, decode_segment, json_response
-from gembatch.emulator.listing import Selection
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.storage_errors import invalid, with_storage_errors
-from gembatch.emulator.storage_json import (
+from gembatch.emulator.storage.downloads import download
+from gembatch.emulator.storage.errors import invalid, with_storage_errors
+from gembatch.emulator.storage.listing import Selection
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.resources import (
     base_url,
     bucket_resource,
     object_resource,
@@ -24,7 +24,7 @@ from gembatch.emulator.storage_json import (
     patched,
     updated,
 )
-from gembatch.emulator.stored import (
+from gembatch.emulator.storage.stored import (
     NoSuchBucketError,
     NoSuchObjectError,
     PreconditionFailedError,

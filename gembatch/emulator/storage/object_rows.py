@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from gembatch.emulator.stored import Bucket, NoSuchBucketError, StoredObject
+from gembatch.emulator.storage.stored import Bucket, NoSuchBucketError, StoredObject
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS buckets (

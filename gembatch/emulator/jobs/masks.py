@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gembatch.emulator.http import Json
-from gembatch.emulator.wire import MapOf, Message, Scalar, Shape
+from gembatch.emulator.jobs.wire import MapOf, Message, Scalar, Shape
 
 Mask = Mapping[str, "Mask | None"]
 """What to keep by camelCase name; None keeps all below."""

@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 
-from gembatch.emulator.job import Counts, Job, JobState, Problem, timestamp
-from gembatch.emulator.names import JobName, Parent
+from gembatch.emulator.jobs.job import Counts, Job, JobState, Problem, timestamp
+from gembatch.emulator.jobs.names import JobName, Parent
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import cast
 
 from gembatch.emulator.http import Json
-from gembatch.emulator.names import JobName
+from gembatch.emulator.jobs.names import JobName
 
 
 class JobState(IntEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gembatch.emulator.wire import MapOf, Message, Repeated, Scalar, Shape
+from gembatch.emulator.jobs.wire import MapOf, Message, Repeated, Scalar, Shape
 
 _V1 = "google.cloud.aiplatform.v1."
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import cast
 
-from gembatch.emulator.catalog import is_known, short_name
 from gembatch.emulator.http import ApiError, Json
-from gembatch.emulator.job_shape import JOB
-from gembatch.emulator.wire import ShapeError, read_message, snake_case
+from gembatch.emulator.jobs.catalog import is_known, short_name
+from gembatch.emulator.jobs.job_shape import JOB
+from gembatch.emulator.jobs.wire import ShapeError, read_message, snake_case
 
 _MAX_DISPLAY_NAME = 128
 _MAX_LABELS = 64

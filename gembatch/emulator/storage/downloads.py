@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from gembatch.emulator.http import Request, Response, StreamedBody
-from gembatch.emulator.storage_json import etag
-from gembatch.emulator.stored import StoredObject
+from gembatch.emulator.storage.resources import etag
+from gembatch.emulator.storage.stored import StoredObject
 
 Reader = Callable[[StoredObject, int, int], Iterator[bytes]]
 """Yields an object's bytes from one offset up to another."""

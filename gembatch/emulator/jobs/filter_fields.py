@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from gembatch.emulator.filter_tokens import InvalidFilterError, Token
-from gembatch.emulator.job import JobState
+from gembatch.emulator.jobs.filter_tokens import InvalidFilterError, Token
+from gembatch.emulator.jobs.job import JobState
 
 
 class Filterable(Protocol):

@@ -6,10 +6,10 @@ import logging
 import threading
 import time
 
-from gembatch.emulator import life
-from gembatch.emulator.execution import Execution, Pulse, StoppedError
-from gembatch.emulator.job import Problem
-from gembatch.emulator.leases import Lease, LeaseLostError, Leases
+from gembatch.emulator.jobs import life
+from gembatch.emulator.jobs.execution import Execution, Pulse, StoppedError
+from gembatch.emulator.jobs.job import Problem
+from gembatch.emulator.jobs.leases import Lease, LeaseLostError, Leases
 
 _THREADS = 3
 """So that a large job does not hold up the small ones. They share one processor anyway."""

@@ -8,8 +8,8 @@ import mimetypes
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.stored import DEFAULT_CONTENT_TYPE, BucketExistsError
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.stored import DEFAULT_CONTENT_TYPE, BucketExistsError
 
 _PIECE = 1024 * 1024
 

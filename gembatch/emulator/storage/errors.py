@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from gembatch.emulator.http import ApiError, Handler, Json, Request, Response
-from gembatch.emulator.stored import (
+from gembatch.emulator.storage.stored import (
     BucketExistsError,
     BucketNotEmptyError,
     ChecksumMismatchError,

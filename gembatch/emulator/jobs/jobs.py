@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
-from gembatch.emulator import job_rows as rows
-from gembatch.emulator import life
 from gembatch.emulator.database import Database
 from gembatch.emulator.http import Json
-from gembatch.emulator.job import Job, timestamp
-from gembatch.emulator.names import JobName, Parent
+from gembatch.emulator.jobs import job_rows as rows
+from gembatch.emulator.jobs import life
+from gembatch.emulator.jobs.job import Job, timestamp
+from gembatch.emulator.jobs.names import JobName, Parent
 from gembatch.emulator.settings import Settings
 
 NEWEST = 2**63 - 1

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from gembatch.emulator.blobs import new_name
-from gembatch.emulator.conditions import Conditions
 from gembatch.emulator.database import Database
-from gembatch.emulator.object_rows import micros
-from gembatch.emulator.objects import Objects
 from gembatch.emulator.settings import utc_now
-from gembatch.emulator.stored import (
+from gembatch.emulator.storage.blobs import new_name
+from gembatch.emulator.storage.conditions import Conditions
+from gembatch.emulator.storage.object_rows import micros
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.stored import (
     ANY_CHECKSUMS,
     Checksums,
     Draft,

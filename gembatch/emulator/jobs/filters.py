@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gembatch.emulator.filter_fields import Filterable, Predicate, make_comparison
-from gembatch.emulator.filter_tokens import InvalidFilterError, Kind, Token, tokenize
+from gembatch.emulator.jobs.filter_fields import Filterable, Predicate, make_comparison
+from gembatch.emulator.jobs.filter_tokens import InvalidFilterError, Kind, Token, tokenize
 
 _MAX_DEPTH = 50
 

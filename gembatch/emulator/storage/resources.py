@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
-from gembatch.emulator.conditions import Conditions
 from gembatch.emulator.http import Json, Request
-from gembatch.emulator.storage_errors import invalid
-from gembatch.emulator.stored import DEFAULT_CONTENT_TYPE, Bucket, Checksums, Draft, StoredObject
+from gembatch.emulator.storage.conditions import Conditions
+from gembatch.emulator.storage.errors import invalid
+from gembatch.emulator.storage.stored import DEFAULT_CONTENT_TYPE, Bucket, Checksums, Draft, StoredObject
 
 # JSON can spell half a surrogate pair, which is no character and has no UTF-8.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeVar, cast
 
 from gembatch.emulator.http import Json
-from gembatch.emulator.job import Problem
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.stored import NoSuchBucketError, StoredObject
-from gembatch.emulator.tables import Column, UnfitRowError
+from gembatch.emulator.jobs.job import Problem
+from gembatch.emulator.jobs.tables import Column, UnfitRowError
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.stored import NoSuchBucketError, StoredObject
 
 Row = dict[str, Json]
 

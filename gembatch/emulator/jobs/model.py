@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from gembatch.emulator.http import Json
-from gembatch.emulator.json_answers import answer_schema
+from gembatch.emulator.jobs.json_answers import answer_schema
 
 _CHARACTERS_PER_TOKEN = 4
 _TOKENS_PER_FILE = 258

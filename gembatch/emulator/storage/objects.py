@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from gembatch.emulator import object_rows as rows
-from gembatch.emulator.blobs import Blob, Blobs
-from gembatch.emulator.conditions import NO_CONDITIONS, Conditions
 from gembatch.emulator.database import Database
-from gembatch.emulator.listing import EVERYTHING, Page, Selection, make_page
 from gembatch.emulator.settings import utc_now
-from gembatch.emulator.stored import (
+from gembatch.emulator.storage import object_rows as rows
+from gembatch.emulator.storage.blobs import Blob, Blobs
+from gembatch.emulator.storage.conditions import NO_CONDITIONS, Conditions
+from gembatch.emulator.storage.listing import EVERYTHING, Page, Selection, make_page
+from gembatch.emulator.storage.stored import (
     DEFAULT_CONTENT_TYPE,
     Bucket,
     BucketExistsError,

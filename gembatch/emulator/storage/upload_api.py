@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from gembatch.emulator.http import Request, Response, Router, decode_segment, json_response, parse_json_object
-from gembatch.emulator.multipart import parse_multipart
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.storage_errors import invalid, with_storage_errors
-from gembatch.emulator.storage_json import base_url, object_resource, parse_draft, parse_hash_header
-from gembatch.emulator.stored import Draft, StoredObject
-from gembatch.emulator.uploads import Part, Upload, Uploads
+from gembatch.emulator.storage.errors import invalid, with_storage_errors
+from gembatch.emulator.storage.multipart import parse_multipart
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.resources import base_url, object_resource, parse_draft, parse_hash_header
+from gembatch.emulator.storage.stored import Draft, StoredObject
+from gembatch.emulator.storage.uploads import Part, Upload, Uploads
 
 _CHUNK_UNIT = 256 * 1024
 _CONTENT_RANGE = re.compile(r"bytes (?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})|\*)/(?:(?P<total>[0-9]{1,18})|\*)")

@@ -11,14 +11,12 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import assert_never
 
-from gembatch.emulator import life
-from gembatch.emulator.answers import Answer, answer_row
-from gembatch.emulator.catalog import answers_prompts, short_name
-from gembatch.emulator.conditions import Conditions
-from gembatch.emulator.job import Counts, Job, JobState, Problem
-from gembatch.emulator.leases import LEASE_SECONDS, Lease, Leases
-from gembatch.emulator.objects import Objects
-from gembatch.emulator.rows import (
+from gembatch.emulator.jobs import life
+from gembatch.emulator.jobs.answers import Answer, answer_row
+from gembatch.emulator.jobs.catalog import answers_prompts, short_name
+from gembatch.emulator.jobs.job import Counts, Job, JobState, Problem
+from gembatch.emulator.jobs.leases import LEASE_SECONDS, Lease, Leases
+from gembatch.emulator.jobs.rows import (
     InputProblemError,
     Table,
     find_inputs,
@@ -29,7 +27,9 @@ from gembatch.emulator.rows import (
     split_uri,
 )
 from gembatch.emulator.settings import Settings
-from gembatch.emulator.stored import NoSuchBucketError, PreconditionFailedError, StoredObject, StoreError
+from gembatch.emulator.storage.conditions import Conditions
+from gembatch.emulator.storage.objects import Objects
+from gembatch.emulator.storage.stored import NoSuchBucketError, PreconditionFailedError, StoredObject, StoreError
 
 _PULSE_SECONDS = LEASE_SECONDS / 20
 _IF_ABSENT = Conditions(generation_match=0)

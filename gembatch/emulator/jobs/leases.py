@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gembatch.emulator import job_rows as rows
-from gembatch.emulator import life
 from gembatch.emulator.database import Database
-from gembatch.emulator.job import Job
+from gembatch.emulator.jobs import job_rows as rows
+from gembatch.emulator.jobs import life
+from gembatch.emulator.jobs.job import Job
 from gembatch.emulator.settings import Settings
 
 LEASE_SECONDS = 5.0

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from gembatch.emulator.http import Json
-from gembatch.emulator.job import Counts, Job, JobState, Problem, timestamp
-from gembatch.emulator.names import JobName
+from gembatch.emulator.jobs.job import Counts, Job, JobState, Problem, timestamp
+from gembatch.emulator.jobs.names import JobName
 
 CANCELED = Problem(1, "CANCELED")
 """What a cancelled job carries, in this spelling."""

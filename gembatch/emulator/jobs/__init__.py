@@ -1,0 +1,3 @@
+"""Batch prediction jobs: accepted, listed, run."""
+
+from __future__ import annotations

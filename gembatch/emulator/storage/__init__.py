@@ -1,0 +1,3 @@
+"""Buckets and objects: the part of Cloud Storage that jobs and their callers need."""
+
+from __future__ import annotations
