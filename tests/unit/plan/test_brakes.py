@@ -1,0 +1,58 @@
+"""A plan that submits or replaces more than anybody meant is refused as a whole."""
+
+from __future__ import annotations
+
+from builders import RUNNING, SUCCEEDED, entry, job_spec, lockfile, plan_of
+
+from gembatch.model.jobs import Lifecycle, OnChangeInFlight
+from gembatch.model.workspace import Limits
+from gembatch.plan.brakes import why_too_much
+from gembatch.plan.changes import Plan
+
+LIMITS = Limits(max_submissions=3, max_replaced_share=0.5)
+
+
+def creating(count: int) -> Plan:
+    return plan_of(*(job_spec(f"job-{number}") for number in range(count)))
+
+
+def replacing(changed: int, recorded: int) -> Plan:
+    specs = [job_spec(f"job-{number}", prompt="v2" if number < changed else "v1") for number in range(recorded)]
+    jobs = [entry(job_spec(f"job-{number}"), number + 1, SUCCEEDED) for number in range(recorded)]
+    return plan_of(*specs, recorded=lockfile(*jobs))
+
+
+def test_as_many_submissions_as_may_be_pass() -> None:
+    assert None is why_too_much(creating(3), LIMITS, recorded=0)
+
+
+def test_too_many_submissions_are_refused_and_the_hint_says_how_to_insist() -> None:
+    refusal = why_too_much(creating(4), LIMITS, recorded=0)
+
+    assert refusal == (
+        "the plan submits 4 jobs, and `limits.maxSubmissions` of prod is 3",
+        "if that is meant, say so: --max-submissions 4",
+    )
+
+
+def test_jobs_that_are_cancelled_for_their_successors_count_as_submissions() -> None:
+    lifecycle = Lifecycle(on_change_in_flight=OnChangeInFlight.CANCEL)
+    specs = [job_spec(f"job-{number}", prompt="v2", lifecycle=lifecycle) for number in range(4)]
+    jobs = [entry(job_spec(f"job-{number}"), number + 1, RUNNING) for number in range(4)]
+
+    assert None is not why_too_much(plan_of(*specs, recorded=lockfile(*jobs)), LIMITS, recorded=4)
+
+
+def test_half_of_the_recorded_jobs_may_be_replaced() -> None:
+    assert None is why_too_much(replacing(3, 6), LIMITS, recorded=6)
+
+
+def test_more_than_the_share_is_refused() -> None:
+    refusal = why_too_much(replacing(3, 5), LIMITS, recorded=5)
+
+    assert refusal is not None
+    assert "the plan replaces 3 of 5 recorded jobs, and `limits.maxReplacedShare` of prod is 0.5" == refusal[0]
+
+
+def test_of_few_recorded_jobs_all_may_be_replaced() -> None:
+    assert None is why_too_much(replacing(3, 3), LIMITS, recorded=3)
