@@ -25,7 +25,8 @@ from gembatch.vertex.server_clock import ServerClock
 T = TypeVar("T")
 
 _BAD_REQUEST = 400
-# Of one try, in seconds. An emulator on this machine answers at once, is there or is not: waiting long for it would only delay the message.
+# Of one try, in seconds. An emulator on this machine answers at once, or not at all: waiting long would only delay the
+# message.
 _READ_TIMEOUT, _EMULATOR_TIMEOUT = 30.0, 5.0
 _FOR_AN_EMULATOR = Patience(pauses=(0.1, 0.2, 0.4, 0.8))
 
