@@ -5,6 +5,9 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Tests of one group share what is costly to make, and stay together.
+WORKERS := -n 2 --dist loadgroup
+
 .PHONY: demo test check lint clean
 .DEFAULT_GOAL := demo
 
@@ -14,11 +17,11 @@ demo: .venv/demo
 	$(BIN)/gembatch status proverbs-themes
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-report=json:.coverage.json
+	$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term:skip-covered --cov-report=json:.coverage.json
 	@$(BIN)/python tests/coverage_floor.py .coverage.json
 
 check: lint
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest $(WORKERS) -m "not slow"
 
 lint: .venv/test
 	$(BIN)/ruff check .
