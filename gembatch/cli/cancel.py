@@ -9,6 +9,7 @@ import click
 from gembatch.cli.options import Common, common_options
 from gembatch.cli.output import tell
 from gembatch.cli.status import named
+from gembatch.cli.suggestions import job_names
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import GembatchError, UsageError
 from gembatch.pipeline.desire import desired_jobs
@@ -18,7 +19,7 @@ from gembatch.report.words import count_of
 
 
 @click.command()
-@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
+@click.argument("keys", nargs=-1, required=True, metavar="KEY...", shell_complete=job_names)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @common_options
 def cancel(common: Common, keys: tuple[str, ...], *, yes: bool) -> None:

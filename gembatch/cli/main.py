@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,8 +11,12 @@ from gembatch import __version__
 from gembatch.errors import GembatchError
 from gembatch.model.nearest import nearest
 
+if TYPE_CHECKING:  # 10 ms that only completion should pay
+    from click.shell_completion import CompletionItem
+
 # In the order in which a job meets them; help lists them so.
 _COMMANDS = {
+    "init": "Write a workspace with one job, its data and the schemas.",
     "validate": "Check the workspace offline; every finding at once.",
     "render": "Print the REST bodies that would be submitted.",
     "plan": "Show what would be submitted, adopted, cancelled or retired, and why.",
@@ -20,6 +25,8 @@ _COMMANDS = {
     "wait": "Wait until every job has ended.",
     "cancel": "Cancel jobs, and record that it was meant.",
     "emulator": "Run the emulator on a port of this machine.",
+    "schema": "Print a JSON schema.",
+    "completion": "Print what makes a shell complete gembatch's commands.",
 }
 
 
@@ -44,6 +51,13 @@ class _Commands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             raise click.UsageError(f"{error.message}{_meant(args[0])}", ctx) from error
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        # Like the help, from the table: TAB would otherwise import every command for its one line.
+        from click.shell_completion import CompletionItem  # noqa: PLC0415
+
+        commands = [CompletionItem(name, help=text) for name, text in _COMMANDS.items() if name.startswith(incomplete)]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         # Written from the table: to ask each command for its help would import them all.

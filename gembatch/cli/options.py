@@ -57,7 +57,14 @@ def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable
         metavar="DIR",
         help="The workspace; by default this folder, or the nearest parent with a gembatch.yaml.",
     )
-    @click.option("-e", "--environment", envvar="GEMBATCH_ENV", metavar="ENV", help="The environment to work on.")
+    @click.option(
+        "-e",
+        "--environment",
+        envvar="GEMBATCH_ENV",
+        metavar="ENV",
+        shell_complete=_environment_names,
+        help="The environment to work on.",
+    )
     @click.option(
         "--var",
         "variables",
@@ -82,6 +89,12 @@ def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable
         function(_common(taken), *args, **kwargs)
 
     return command
+
+
+def _environment_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from gembatch.cli.suggestions import environment_names  # noqa: PLC0415  TAB alone needs it
+
+    return environment_names(context, parameter, incomplete)
 
 
 def _common(taken: Mapping[str, object]) -> Common:

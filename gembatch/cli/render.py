@@ -24,7 +24,7 @@ DEFAULT_PORT = 8765
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
 @format_option("yaml", "json", "curl")
 @common_options
 def render(common: Common, paths: tuple[str, ...], form: str) -> None:

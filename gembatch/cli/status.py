@@ -9,6 +9,7 @@ import click
 
 from gembatch.cli.options import Common, common_options, format_option
 from gembatch.cli.output import columns_of, palette_of, show, tell
+from gembatch.cli.suggestions import job_names
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import StorageError
 from gembatch.model.nearest import nearest
@@ -26,7 +27,7 @@ PREDICTIONS = 3
 
 
 @click.command()
-@click.argument("key", required=False)
+@click.argument("key", required=False, shell_complete=job_names)
 @click.option("--sync", is_flag=True, help="Write the states that Vertex AI shows into the lockfile.")
 @format_option("text", "json")
 @common_options

@@ -19,7 +19,7 @@ from gembatch.report.words import count_of
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
 @format_option("text", "json")
 @common_options
 def validate(common: Common, paths: tuple[str, ...], form: str) -> None:

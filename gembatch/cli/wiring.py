@@ -20,7 +20,8 @@ from gembatch.cli.output import tell
 from gembatch.errors import EmulatorError, UsageError
 from gembatch.load.discover import WORKSPACE_FILE, find_workspace
 from gembatch.load.workspace import environment_named
-from gembatch.model.workspace import EMBEDDED, Environment
+from gembatch.lock.store import LockfileStore
+from gembatch.model.workspace import EMBEDDED, Environment, Workspace
 from gembatch.pipeline.run import Run, Shores, open_workspace
 from gembatch.plan.planfile import Approval
 from gembatch.vertex.hosts import host_of
@@ -37,8 +38,7 @@ def open_run(common: Common, approval: Approval | None = None) -> Run:
         UsageError: There is no workspace, or no such environment.
         InvalidSpecsError: `gembatch.yaml` has errors.
     """
-    root = _root(common.directory)
-    workspace = open_workspace(root, version=__version__, is_timezone=_is_timezone)
+    root, workspace = workspace_of(common)
     if approval:
         environment = environment_named(workspace, common.environment or approval.environment)
         instant, variables = _of_approval(approval, workspace.timezone), approval.request.variables
@@ -49,6 +49,17 @@ def open_run(common: Common, approval: Approval | None = None) -> Run:
     if common.is_verbose:
         _tell(run)
     return run
+
+
+def workspace_of(common: Common) -> tuple[Path, Workspace]:
+    """Returns the workspace that the shared options name, and its folder.
+
+    Raises:
+        UsageError: There is none.
+        InvalidSpecsError: `gembatch.yaml` has errors.
+    """
+    root = _root(common.directory)
+    return root, open_workspace(root, version=__version__, is_timezone=_is_timezone)
 
 
 def _tell(run: Run) -> None:
@@ -104,7 +115,6 @@ def shores_of(run: Run) -> Iterator[Shores]:
 
 def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:
     # Imported here: commands that need no cloud never get here, and Google's packages cost most of a second.
-    from gembatch.lock.local import LocalLockfile  # noqa: PLC0415
     from gembatch.stage.gcs import CloudStorage  # noqa: PLC0415
     from gembatch.vertex.google import GoogleGateway  # noqa: PLC0415
 
@@ -115,9 +125,16 @@ def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:
     return Shores(
         gateway=PacedGateway(gateway, pace) if pace else gateway,
         objects=CloudStorage(environment.project, endpoint=endpoint),
-        store=LocalLockfile(run.root, environment.lockfile),
+        store=lockfile_store(run),
         data_id=data_id,
     )
+
+
+def lockfile_store(run: Run) -> LockfileStore:
+    """Returns where the lockfile of the run's environment is."""
+    from gembatch.lock.local import LocalLockfile  # noqa: PLC0415
+
+    return LocalLockfile(run.root, run.environment.lockfile)
 
 
 @contextmanager

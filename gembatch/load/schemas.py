@@ -17,9 +17,18 @@ NAMES = ("job", "workspace", "lockfile", "plan")
 @cache
 def read_schema(name: str) -> dict[str, Json]:
     """Returns the schema called `name`, one of `NAMES`. It is shared: do not change it."""
-    package = Path(gembatch.__file__).parent
-    text = (schema_folder(package) / f"{name}.schema.json").read_text(encoding="utf-8")
-    return cast("dict[str, Json]", json.loads(text))
+    return cast("dict[str, Json]", json.loads(schema_text(name)))
+
+
+def schema_text(name: str) -> str:
+    """Returns the file of the schema called `name`, one of `NAMES`, as it stands."""
+    folder = schema_folder(Path(gembatch.__file__).parent)
+    return (folder / file_name(name)).read_text(encoding="utf-8")
+
+
+def file_name(name: str) -> str:
+    """Returns what the file of the schema called `name` is called."""
+    return f"{name}.schema.json"
 
 
 def schema_folder(package: Path) -> Path:

@@ -1,0 +1,81 @@
+"""`gembatch init`: a workspace to begin with."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+
+from gembatch.cli.output import show, tell
+from gembatch.errors import GembatchError
+from gembatch.load.discover import WORKSPACE_FILE
+from gembatch.load.scaffold import GITIGNORE, NewFile, files_for_any_workspace, files_of_first_job
+
+_LONGEST_NAME = 63
+
+
+@click.command()
+@click.argument("directory", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False))
+def init(directory: Path) -> None:
+    """Write a workspace into DIR, by default this folder: one job, its data, and schemas for editors.
+
+    Its job runs at once, on the emulator of this machine. No file is overwritten. A workspace that exists gets no job,
+    only the schemas and .gitignore.
+    """
+    exists = (directory / WORKSPACE_FILE).exists()
+    files = files_for_any_workspace() + (() if exists else files_of_first_job(_name_for(directory)))
+    for file in files:
+        _write(directory, file)
+    tell(f"\n{directory / WORKSPACE_FILE} was there before: no job was added" if exists else _next_steps(directory))
+
+
+def _name_for(directory: Path) -> str:
+    """Returns the folder's name in the form of a label: the jobs of two workspaces are told apart by it."""
+    word = re.sub(r"[^a-z0-9_-]+", "-", directory.resolve().name.lower()).strip("-_")
+    return word[:_LONGEST_NAME] or "workspace"
+
+
+def _write(directory: Path, file: NewFile) -> None:
+    """Writes a file that is not there yet, and says what was done."""
+    target = directory / file.path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(file.text)
+    except FileExistsError:
+        show(f"kept   {target}{_what_it_lacks(target, file)}")
+    except OSError as error:
+        raise GembatchError(f"cannot write {target}: {error.strerror}") from error
+    else:
+        show(f"wrote  {target}")
+
+
+def _what_it_lacks(target: Path, file: NewFile) -> str:
+    """Returns what a person may want to do about a file that was there before; nothing where it is as it would be.
+
+    Raises:
+        GembatchError: It is no file that can be read.
+    """
+    try:
+        present = target.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise GembatchError(f"cannot write {target}: what is in its place is no file of text") from error
+    if present == file.text:
+        return ""
+    if file.path != GITIGNORE:
+        return ", which differs"
+    lines = [line for line in file.text.splitlines() if not line.startswith("#") and line not in present.splitlines()]
+    return f"; add to it: {' '.join(lines)}" if lines else ""
+
+
+def _next_steps(directory: Path) -> str:
+    steps = (
+        "gembatch plan     # what would be submitted, and why",
+        "gembatch apply    # submits it to the emulator on this machine: no cloud, no bill",
+        "gembatch wait     # until it has ended",
+        "gembatch status   # where its predictions are",
+    )
+    entering = () if directory.resolve() == Path.cwd() else (f"cd {shlex.quote(str(directory))}",)
+    return "\n  ".join(("\nNext:", *entering, *steps))
