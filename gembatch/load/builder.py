@@ -39,13 +39,26 @@ class Builder:
 
     Attributes:
         documents: Those without findings, in the order of the file.
+        doubtful: Those that are whole but for scalars that readers of YAML do not agree on.
         findings: What is wrong, in the order of the file.
     """
 
-    __slots__ = ("_anchors", "_keys", "_next", "_nodes", "_source", "_values", "documents", "findings")
+    __slots__ = (
+        "_anchors",
+        "_keys",
+        "_next",
+        "_nodes",
+        "_source",
+        "_traps",
+        "_values",
+        "documents",
+        "doubtful",
+        "findings",
+    )
 
     def __init__(self, source: Source) -> None:
         self.documents: list[Document] = []
+        self.doubtful: list[Document] = []
         self.findings = Findings()
         self._source = source
         # `get_event` returns None only past the end of the stream, where nothing here asks any more.
@@ -69,14 +82,17 @@ class Builder:
             self._begin_document()
             data = self._root(start)
             self._next()  # the end of the document
-            if len(self.findings.diagnostics) == before:
-                self.documents.append(Document(self._source, data, SourceMap(self._values, self._keys)))
+            found = len(self.findings.diagnostics) - before
+            if found == self._traps:
+                whole = Document(self._source, data, SourceMap(self._values, self._keys))
+                (self.doubtful if found else self.documents).append(whole)
         if not self.documents and not self.findings.diagnostics:
             where = Location(self._source.path)
             hint = "write a document into it, or delete it"
             self.findings.append(Diagnostic("yaml.empty", "the file is empty", where, hint=hint))
 
     def _begin_document(self) -> None:
+        self._traps = 0
         self._values: dict[Pointer, Mark] = {}
         self._keys: dict[Pointer, Mark] = {}
         # What each anchor stands for, and where that is; None as long as its value is being read.
@@ -111,6 +127,7 @@ class Builder:
             return event.value
         value = resolved(event.value)
         if type(value) is Trap:
+            self._traps += 1
             self.findings.add(value.rule, value.message, self._mark(event, event), value.hint)
             return event.value
         return cast("Json", value)

@@ -18,11 +18,14 @@ class Read:
 
     Attributes:
         documents: The documents without findings, in the order of the file.
+        doubtful: Documents that are whole but for scalars which readers of YAML do not agree on, such as `no`; those
+            stand in them as text. Good for finding what else is wrong, and for nothing more.
         diagnostics: What is wrong with the file, in the order of the file.
     """
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...]
+    doubtful: tuple[Document, ...] = ()
 
 
 def read_file(root: Path, path: str) -> Read:
@@ -46,4 +49,4 @@ def read_text(source: Source) -> Read:
         return Read((), findings)
     builder = Builder(source)
     builder.build()
-    return Read(tuple(builder.documents), tuple(builder.findings.diagnostics))
+    return Read(tuple(builder.documents), tuple(builder.findings.diagnostics), tuple(builder.doubtful))

@@ -192,3 +192,10 @@ def test_libyaml_accepts_every_character_that_is_let_through() -> None:
 
     assert read.diagnostics == ()
     assert [allowed.replace("''", "'")] == [document.data for document in read.documents]
+
+
+def test_a_document_with_nothing_worse_than_a_doubtful_scalar_can_still_be_searched() -> None:
+    read = read_text(Source("a.yaml", "name: no\nmodle: x\n---\nkey: 1\nkey: 2\n"))
+
+    assert () == read.documents
+    assert [{"name": "no", "modle": "x"}] == [document.data for document in read.doubtful]
