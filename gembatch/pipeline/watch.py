@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from gembatch.apply.intents import is_held
-from gembatch.errors import LockfileMovedError
+from gembatch.errors import LockfileHeldError, LockfileMovedError
 from gembatch.lock.lockfile import LockEntry, Lockfile
 from gembatch.model.jobs import JobName, JobSpec, JobState, Observed
-from gembatch.pipeline.plan import observed_jobs, refuse_other_data
+from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.status import JobStatus, job_statuses, synced_lockfile
 
@@ -35,11 +35,10 @@ def watch_jobs(run: Run, jobs: Sequence[JobSpec], shores: Shores) -> Watched:
     """Returns how every desired and recorded job is, from reads alone.
 
     Raises:
-        LockfileError: The lockfile cannot be read.
+        LockfileError: The lockfile cannot be read, or is of another workspace or environment.
         GatewayError: Vertex cannot be listed as a whole.
     """
-    stored, _ = shores.store.read()
-    refuse_other_data(stored, shores)
+    stored, _ = recorded_jobs(run, shores)
     observed = observed_jobs(run, (), stored, shores)
     return Watched(job_statuses(jobs, stored, observed), stored, observed)
 
@@ -52,23 +51,26 @@ def sync_jobs(shores: Shores, observed: Observed) -> bool:
     return _rewritten(shores, lambda lockfile: synced_lockfile(lockfile, observed))
 
 
-def cancel_jobs(shores: Shores, names: Iterable[JobName]) -> bool:
-    """Asks for the end of jobs, and records that it was us; returns whether it could be recorded.
+def cancel_jobs(shores: Shores, names: Collection[JobName]) -> None:
+    """Records that jobs are to end by our wish, then asks for it.
+
+    In this order: a job that ended by a wish which nobody remembers counts as cancelled by somebody else, and its
+    lifecycle may have it submitted again.
 
     Raises:
+        LockfileHeldError: An apply is running; nothing was cancelled.
         GatewayError: Vertex did not take one of them; the ones before it are cancelled.
     """
-    cancelled: set[JobName] = set()
-    try:
-        for name in names:
-            shores.gateway.cancel(name)
-            cancelled.add(name)
-    finally:
-        recorded = _rewritten(shores, lambda lockfile: _with_cancelled(lockfile, cancelled))
-    return recorded
+    if not _rewritten(shores, lambda lockfile: _with_cancelled(lockfile, names)):
+        raise LockfileHeldError(
+            f"nothing was cancelled: an apply holds {shores.store.location}",
+            hint="wait for it to end, or interrupt it; then cancel again",
+        )
+    for name in names:
+        shores.gateway.cancel(name)
 
 
-def _with_cancelled(lockfile: Lockfile, names: set[JobName]) -> Lockfile:
+def _with_cancelled(lockfile: Lockfile, names: Collection[JobName]) -> Lockfile:
     def now(entries: tuple[LockEntry, ...]) -> tuple[LockEntry, ...]:
         return tuple(
             replace(entry, current=replace(entry.current, cancelled=True, state=JobState.CANCELLING))
