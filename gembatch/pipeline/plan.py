@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gembatch.apply.intents import Resolution, resolve
-from gembatch.errors import EmulatorError, StorageError
+from gembatch.errors import StorageError
 from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import Version
-from gembatch.model.jobs import Input, JobSpec, Observed
+from gembatch.model.jobs import Input, Observed
 from gembatch.pipeline.desire import Desired
+from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.case import Policy
 from gembatch.plan.changes import Change, Plan
 from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.planfile import Approval, Comparison, compare, refuse_other
+from gembatch.plan.status import synced_lockfile
 from gembatch.stage.objects import ObjectStore
-from gembatch.vertex.observe import observe
+from gembatch.vertex.filters import with_attempt
+from gembatch.vertex.requests import STATUS_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Planned:
 
     Attributes:
         plan: The plan.
-        lockfile: With every settled intent resolved; None before the first apply.
+        lockfile: With every settled intent resolved and the states that Vertex shows; None before the first apply.
         stored: As it was read; None before the first apply.
         version: Of the stored lockfile.
         observed: What Vertex showed.
@@ -45,15 +47,14 @@ def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy) -> Pla
     """Returns the plan, from reads alone.
 
     Raises:
-        LockfileError: The lockfile cannot be read.
+        LockfileError: The lockfile cannot be read, or is of another workspace or environment.
         GatewayError: Vertex cannot be listed as a whole.
         EmulatorError: The lockfile speaks of another emulator's data.
     """
-    stored, version = shores.store.read()
-    refuse_other_data(stored, shores)
+    stored, version = recorded_jobs(run, shores)
     observed = observed_jobs(run, desired.jobs, stored, shores)
     resolution = _resolved(run, stored, observed, shores)
-    lockfile = resolution.lockfile if resolution else None
+    lockfile = synced_lockfile(resolution.lockfile, observed) if resolution else None
     plan = make_plan(
         Situation(
             workspace=run.workspace.name,
@@ -72,39 +73,19 @@ def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy) -> Pla
     return Planned(replace(plan, changes=changes), lockfile, stored, version, observed, resolution)
 
 
-def refuse_other_data(stored: Lockfile | None, shores: Shores) -> None:
-    """Makes sure that a lockfile speaks of the jobs that are out there.
-
-    Raises:
-        EmulatorError: It speaks of another emulator's data.
-    """
-    if stored is None or stored.data_id == shores.data_id:
-        return
-    raise EmulatorError(
-        f"the lockfile {shores.store.location} speaks of jobs that this {'emulator' if shores.data_id else 'endpoint'} "
-        "never had",
-        hint=f"delete {shores.store.location} if the emulator's data was deleted on purpose, "
-        "or bring back the .gembatch folder that belongs to it",
-    )
-
-
-def observed_jobs(run: Run, desired: Sequence[JobSpec], stored: Lockfile | None, shores: Shores) -> Observed:
-    """Returns what Vertex shows of the desired and recorded jobs."""
-    entries = (*stored.jobs, *stored.retired) if stored else ()
-    return observe(
-        shores.gateway,
-        run.workspace.name,
-        run.environment.name,
-        recorded={entry.current.name for entry in entries if entry.current.state.is_live},
-        recorded_names={entry.key.display_name for entry in entries},
-        wanted={spec.key.display_name for spec in desired},
-    )
-
-
 def _resolved(run: Run, stored: Lockfile | None, observed: Observed, shores: Shores) -> Resolution | None:
     if stored is None:
         return None
-    return resolve(stored, observed.ours, shores.gateway.server_time(), run.environment.submit)
+    # First the clock, then the look-ups: the listing before may have begun when the intents were not settled yet.
+    now = shores.gateway.server_time()
+    listed = {job.attempt for job in observed.ours}
+    late = tuple(
+        job
+        for intent in stored.intents
+        if intent.attempt not in listed
+        for job in shores.gateway.jobs(with_attempt(intent.attempt), fields=STATUS_FIELDS)
+    )
+    return resolve(stored, (*observed.ours, *late), now, run.environment.submit)
 
 
 def _pinned(change: Change, objects: ObjectStore) -> Change:

@@ -112,6 +112,13 @@ class Case:
         return standing_of(state)
 
     @property
+    def is_lost(self) -> bool:
+        """Whether the last recorded job that did what is desired is gone, and nobody saw it end."""
+        submissions = self.recorded.submissions if self.recorded else ()
+        last = next((past for past in reversed(submissions) if self.did_what_is_desired(past)), None)
+        return last is not None and last.name in self.gone and last.state.is_live
+
+    @property
     def latest(self) -> RemoteJob | None:
         """The job of ours that counts where nothing is recorded: a live one before the newest ended one."""
         return max(self.ours, key=lambda job: (job.state.is_live, job.create_time), default=None)

@@ -65,7 +65,7 @@ def _remembered(case: Case) -> Change | None:
 
 def _missing(case: Case) -> Change | None:
     """Same digest; a GET by its name answered 404 before it was known to have ended."""
-    if not (case.is_same and case.standing is Standing.GONE):
+    if not case.is_lost:
         return None
     if case.policy.resubmit_missing:
         return case.decided(Action.CREATE, Reason.MISSING)

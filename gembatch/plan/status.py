@@ -82,11 +82,13 @@ def synced_lockfile(lockfile: Lockfile, observed: Observed) -> Lockfile:
     """Returns the lockfile with the states that Vertex shows now; the same object when nothing moved."""
     seen = {job.name: job for job in (*observed.ours, *observed.strangers)}
 
+    def synced(submission: Submission) -> Submission:
+        return submission.synced(seen[submission.name]) if submission.name in seen else submission
+
     def now(entries: tuple[LockEntry, ...]) -> tuple[LockEntry, ...]:
+        # The jobs before as well: one that is known to have succeeded need not be bought again when Vertex forgets it.
         return tuple(
-            replace(entry, current=entry.current.synced(seen[entry.current.name]))
-            if entry.current.name in seen
-            else entry
+            replace(entry, current=synced(entry.current), history=tuple(map(synced, entry.history)))
             for entry in entries
         )
 
