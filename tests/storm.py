@@ -35,6 +35,7 @@ from gembatch.apply.events import (
     Staged,
     Throttled,
     Uncertain,
+    Unsent,
     WakeAt,
     Woken,
     Write,
@@ -67,7 +68,7 @@ LATEST_COMMIT, LONGEST_LAG = 90.0, 20.0
 CANCELS = Lifecycle(on_change_in_flight=OnChangeInFlight.CANCEL)
 FILE = StagedFile("b.jsonl", "gs://stage/1/b.jsonl", "1" * 64, 10)
 BEFORE = (job_spec("a", lifecycle=CANCELS), job_spec("b", staged=(FILE,)), job_spec("c"))
-AFTER = (job_spec("a", prompt="v2", lifecycle=CANCELS), *BEFORE[1:], job_spec("d"))
+AFTER = (job_spec("a", prompt="v2", lifecycle=CANCELS), *BEFORE[1:], *(job_spec(name) for name in "defg"))
 
 
 @dataclass
@@ -154,13 +155,16 @@ class Run:
     def _tell(self, event: Event) -> None:
         if not self.is_alive or self.state.finished:
             return
-        if self.world.chance.random() < self.world.faults / 8:
-            self.is_alive = False
+        if self._crashes():
             return
         self.state, commands = machine.step(self.state, event, self.world.now)
         self.wakes += 1
         for command in commands:
             self._carry_out(command)
+
+    def _crashes(self) -> bool:
+        self.is_alive = self.is_alive and self.world.chance.random() >= self.world.faults / 10
+        return not self.is_alive
 
     def _answer(self, event: Event, seconds: float) -> None:
         self.world.later(seconds, lambda: self._tell(event))
@@ -173,7 +177,9 @@ class Run:
             case Write():
                 world.later(world.delay(), lambda: self._write(dump_lockfile(command.lockfile)))
             case Create():
-                self._create(command)
+                # Now and then the process is stopped between its decision and its deed.
+                pause = world.delay(200) if world.chance.random() < world.faults / 5 else 0
+                world.later(pause, lambda: self._create(command))
             case LookUp():
                 listing = () if world.goes_wrong() else world.listing()
                 found = next((job for job in listing if job.attempt == command.attempt), None)
@@ -199,15 +205,22 @@ class Run:
 
     def _create(self, command: Create) -> None:
         world, spec = self.world, self.specs[command.key]
+        if not self.is_alive:
+            return
+        if world.now >= command.latest:
+            self._tell(Unsent(command.key))
+            return
         attempt = Attempt(command.body["labels"][LABEL_ATTEMPT])
         stored = world.read()
         assert stored is not None, "sent before anything was stored"
         assert attempt in {intent.attempt for intent in stored.intents}, "sent without a stored intent"
+        # It may also crash with the request on the wire.
+        self._crashes()
         if not world.goes_wrong():
             seconds = world.delay(SETTINGS.timeout_seconds)
             world.later(seconds, lambda: self._answer(Created(command.key, world.commit(spec, attempt)), 0))
             return
-        match world.chance.choice(["rejected", "throttled", "answer lost", "late", "late", "request lost"]):
+        match world.chance.choice(["rejected", "throttled", "answer lost", "request lost", *["late"] * 4]):
             case "rejected":
                 self._answer(Rejected(command.key, 400, "no"), world.delay())
             case "throttled":
@@ -228,11 +241,11 @@ class Run:
 def live_through(seed: int) -> World:
     """A stormy day: applies at any time, some at once, the specs changed at noon; then calm until all is done."""
     world = World(random.Random(seed))  # noqa: S311
-    for number in range(world.chance.randrange(3, 12)):
+    for number in range(world.chance.randrange(3, 16)):
         run = Run(world, BEFORE if number < 3 else AFTER)
         if run.plan and world.goes_wrong():
             world.later(world.delay(100), run.interrupt)
-        world.pass_time(world.chance.choice([0, world.delay(30), world.chance.uniform(60, 120), 1000]))
+        world.pass_time(world.chance.choice([0, world.delay(30), *[world.chance.uniform(60, 120)] * 3, 1000]))
     world.faults = 0
     for _ in range(3):
         world.pass_time(1000)

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from builders import job_name, job_spec, plan_of
 from play import NOON, SETTINGS, Play, accepted, begun, made
 
-from gembatch.apply.events import Create, LookedUp, LookUp, Rejected, Throttled, Uncertain, Woken, Write, Written
+from gembatch.apply.events import (
+    Create,
+    Interrupted,
+    LookedUp,
+    LookUp,
+    Rejected,
+    Throttled,
+    Uncertain,
+    Unsent,
+    Woken,
+    Write,
+    Written,
+)
 from gembatch.apply.outcomes import Result
 from gembatch.model.jobs import JobSpec
 
@@ -142,6 +155,31 @@ def test_a_lease_that_ends_while_waiting_is_renewed_before_the_job_is_sent_again
     assert [Write] == [type(command) for command in apply.commands]
     apply.hears(Written())
     assert ["a"] == apply.sent()
+
+
+# unsent
+
+
+def test_what_became_too_late_to_send_is_sent_under_the_next_lease_with_the_same_attempt() -> None:
+    """The process was stopped between its decision and its deed."""
+    apply = begun(plan_of(A), settings=replace(SETTINGS, lease_seconds=100, timeout_seconds=60))
+    (first,) = apply.asked(Create)
+    assert NOON + timedelta(seconds=40) == first.latest
+
+    apply.hears(Unsent(A.key), after=500)
+    assert [Write] == [type(command) for command in apply.commands]
+    apply.hears(Written())
+    (second,) = apply.asked(Create)
+    assert (first.body, NOON + timedelta(seconds=540)) == (second.body, second.latest)
+
+
+def test_what_became_too_late_to_send_after_an_interruption_is_skipped() -> None:
+    apply = begun(plan_of(A))
+    apply.hears(Interrupted())
+    apply.hears(Unsent(A.key))
+
+    assert {"a": Result.SKIPPED} == apply.results
+    assert () == apply.writes().intents
 
 
 # unknown
