@@ -11,7 +11,8 @@ from gembatch.cli.options import Common, common_options, format_option
 from gembatch.cli.output import columns_of, palette_of, show, tell
 from gembatch.cli.suggestions import job_names
 from gembatch.cli.wiring import open_run, shores_of
-from gembatch.errors import StorageError
+from gembatch.errors import StorageError, UsageError
+from gembatch.model.jobs import output_uri
 from gembatch.model.nearest import nearest
 from gembatch.pipeline.desire import desired_jobs
 from gembatch.pipeline.run import Shores
@@ -68,12 +69,13 @@ def named(statuses: Sequence[JobStatus], key: str) -> JobStatus:
     """Returns the status of one job.
 
     Raises:
-        click.BadParameter: There is no job of that display name; the nearest is named.
+        UsageError: There is no job of that display name; the nearest is named.
     """
     found = next((status for status in statuses if status.key.display_name == key), None)
     if found is None:
         near = nearest(key, [status.key.display_name for status in statuses])
-        raise click.BadParameter(f"no job is called {key!r}{f'; did you mean {near!r}?' if near else ''}")
+        hint = f"did you mean `{near}`?" if near else "`gembatch status` lists them all"
+        raise UsageError(f"no job is called `{key}`", hint=hint)
     return found
 
 
@@ -81,6 +83,9 @@ def _first_predictions(status: JobStatus, shores: Shores) -> Sequence[str]:
     """Returns the first lines of a job's predictions; none while there are none, or where they cannot be read."""
     submission = status.submission
     if submission is None or not submission.ended or not submission.output.startswith("gs://"):
+        return ()
+    # A job that failed has no folder of its own: what lies under its prefix was written by the jobs before it.
+    if submission.output == output_uri(submission.body):
         return ()
     try:
         return first_predictions(shores.objects, submission.output, PREDICTIONS)
