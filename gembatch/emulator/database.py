@@ -46,9 +46,17 @@ class Database:
             raise DataFolderError(f"cannot use {folder} for the emulator's data: {error}") from error
 
     def create(self, schema_sql: str) -> None:
-        """Makes tables; every statement says `IF NOT EXISTS`, since another process may come first."""
-        with self._borrow() as connection:
-            connection.executescript(schema_sql)
+        """Makes tables; every statement says `IF NOT EXISTS`, since another process may come first.
+
+        Raises:
+            DataFolderError: The tables that are there are damaged, or other ones of the same format.
+        """
+        try:
+            with self._borrow() as connection:
+                connection.executescript(schema_sql)
+        except sqlite3.Error as error:
+            hint = f"delete {self._path.parent} if its jobs may be lost"
+            raise DataFolderError(f"the data in {self._path} cannot be used: {error}; {hint}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
