@@ -207,6 +207,14 @@ def test_history_that_failed_is_not_adopted() -> None:
     assert (Action.REPLACE, Reason.CHANGED) == decision(plan_of(V1, recorded=recorded))
 
 
+def test_history_that_is_missing_is_blocked_when_the_spec_goes_back() -> None:
+    """It may have succeeded unseen: nobody may buy it again without being asked."""
+    recorded = lockfile(entry(V2, 2, SUCCEEDED, history=[submission(V1, 1, RUNNING)]))
+    plan = plan_of(V1, recorded=recorded, gone=[job_name(1)])
+
+    assert (Action.BLOCKED, Reason.MISSING) == decision(plan)
+
+
 # desired; recorded with another digest or rerun
 
 
