@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from itertools import takewhile, zip_longest
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
 from gembatch.load.files import leads_outside, unreadable
 from gembatch.model.diagnostics import Diagnostic, Location, Severity
+from gembatch.model.globs import fits
 from gembatch.model.nearest import nearest
 
 WORKSPACE_FILE = "gembatch.yaml"
@@ -89,7 +89,7 @@ def _matching(root: Path, glob: str, where: Location | None) -> Iterator[str | D
     # A closing `**` means whatever lies below, and a glob only ever means files.
     wanted = (*parts, "*") if parts[-1] == "**" else parts
     found = _walked(root, posixpath.normpath(start), where)
-    matches = (item for item in found if isinstance(item, Diagnostic) or _fits(item.split("/"), wanted))
+    matches = (item for item in found if isinstance(item, Diagnostic) or fits(item.split("/"), wanted))
     yield from _some(matches, f"no .yaml or .yml file matches `{glob}`", where)
 
 
@@ -118,14 +118,6 @@ def _walked(root: Path, folder: str, where: Location | None) -> Iterator[str | D
                 yield _symlink(path, where)
             if entry.name.endswith(_SUFFIXES):
                 yield path if path.isprintable() else _unprintable(path, where)
-
-
-def _fits(names: Sequence[str], glob: Sequence[str]) -> bool:
-    if not glob:
-        return not names
-    if glob[0] == "**":
-        return any(_fits(names[skipped:], glob[1:]) for skipped in range(len(names) + 1))
-    return bool(names) and fnmatchcase(names[0], glob[0]) and _fits(names[1:], glob[1:])
 
 
 def _some(found: Iterable[str | Diagnostic], otherwise: str, where: Location | None) -> Iterator[str | Diagnostic]:

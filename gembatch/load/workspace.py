@@ -9,9 +9,13 @@ from collections.abc import Iterable
 from typing import Required, TypedDict, cast
 
 from gembatch.errors import UsageError
+from gembatch.model.diagnostics import Severity
 from gembatch.model.document import Document, Json
 from gembatch.model.nearest import nearest
-from gembatch.model.workspace import EMBEDDED, Environment, Limits, SubmitSettings, Variable, Workspace
+from gembatch.model.workspace import EMBEDDED, Environment, Limits, RuleSetting, SubmitSettings, Variable, Workspace
+
+IGNORE = "ignore"
+"""The severity that leaves a finding out. Not `off`: some readers of YAML take that for a boolean."""
 
 
 class _VariableFile(TypedDict, total=False):
@@ -35,6 +39,12 @@ class _SubmitFile(TypedDict, total=False):
     neverGuess: bool
 
 
+class _RuleFile(TypedDict, total=False):
+    rule: Required[str]
+    severity: Required[str]
+    paths: list[str]
+
+
 class _EnvironmentFile(TypedDict, total=False):
     project: Required[str]
     region: Required[str]
@@ -56,6 +66,7 @@ class _WorkspaceFile(TypedDict, total=False):
     variables: dict[str, _VariableFile]
     defaults: dict[str, Json]
     environments: Required[dict[str, _EnvironmentFile]]
+    rules: list[_RuleFile]
 
 
 def workspace_from(document: Document) -> Workspace:
@@ -75,6 +86,7 @@ def workspace_from(document: Document) -> Workspace:
         variables={name: _variable(item) for name, item in content.get("variables", {}).items()},
         defaults=content.get("defaults", {}),
         environments={name: _environment(name, item) for name, item in content["environments"].items()},
+        rules=tuple(_rule_setting(item) for item in content.get("rules", [])),
     )
 
 
@@ -111,6 +123,15 @@ def _variable(content: _VariableFile) -> Variable:
         description=content.get("description", ""),
         default=content.get("default"),
         required="default" not in content,
+    )
+
+
+def _rule_setting(content: _RuleFile) -> RuleSetting:
+    severity = content["severity"]
+    return RuleSetting(
+        rule=content["rule"],
+        severity=None if severity == IGNORE else Severity(severity),
+        paths=tuple(content.get("paths", ())),
     )
 
 

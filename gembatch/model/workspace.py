@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gembatch.model.diagnostics import Severity
 from gembatch.model.document import Document, Json
 
 EMBEDDED = "embedded"
@@ -65,6 +66,21 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """How much the findings of some rules matter in a workspace.
+
+    Attributes:
+        rule: A rule's identifier, or a glob over identifiers such as `labels.*`.
+        severity: What a finding counts as; None when it is ignored.
+        paths: Files, folders or globs, relative to the workspace, to which this is confined; empty for all.
+    """
+
+    rule: str
+    severity: Severity | None
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """One target.
 
@@ -107,6 +123,7 @@ class Workspace:
         variables: Declared variables, in the order of the file.
         defaults: Merged under every job.
         environments: In the order of the file; at least one.
+        rules: How much findings matter; later ones win.
     """
 
     name: str
@@ -118,3 +135,4 @@ class Workspace:
     variables: Mapping[str, Variable]
     defaults: Mapping[str, Json]
     environments: Mapping[str, Environment]
+    rules: tuple[RuleSetting, ...] = ()

@@ -10,7 +10,7 @@ from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Document
 from gembatch.model.nearest import nearest
 from gembatch.model.workspace import Workspace
-from gembatch.validate import environment_rules
+from gembatch.validate import environment_rules, setting_rules
 from gembatch.validate.subject import Finding
 from gembatch.validate.wording import quoted
 from gembatch.validate.workspace_subject import WorkspaceSubject
@@ -113,5 +113,7 @@ WORKSPACE_RULES = (
     WorkspaceRule("environment.staging", "Files are staged in Cloud Storage", environment_rules.staging),
     WorkspaceRule("submit.settle", "Settling takes longer than a submission may", environment_rules.settle),
     WorkspaceRule("submit.lease", "A lease outlives a submission", environment_rules.lease),
+    WorkspaceRule("rules.unknown", "A setting under `rules` names a rule that there is", setting_rules.unknown),
+    WorkspaceRule("rules.fixed", "Only findings that a job can be built with are lowered", setting_rules.fixed),
 )
 """Every rule. `schema.*` rules come before them."""

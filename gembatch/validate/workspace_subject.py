@@ -27,7 +27,7 @@ class WorkspaceSubject:
         """The environments, in the order of the file."""
         return tuple(self.workspace.environments.values())
 
-    def at(self, *pointer: str) -> Location:
+    def at(self, *pointer: str | int) -> Location:
         """Returns the place of a value of `gembatch.yaml`."""
         return self.workspace.document.places.at(pointer)
 

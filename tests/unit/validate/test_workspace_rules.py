@@ -212,6 +212,25 @@ TOLD = {
             ("submit.settle", "300.5", "settleSeconds must be more than timeoutSeconds (300.5), got 120", None),
         ],
     ),
+    "a setting of a rule like another": (
+        GOOD + "rules: [{rule: label.value, severity: warning}]\n",
+        [("rules.unknown", "label.value", "there is no rule `label.value`", "did you mean `labels.value`?")],
+    ),
+    "a setting of a rule like none": (
+        GOOD + "rules: [{rule: 'x*', severity: error}]\n",
+        [("rules.unknown", "'x*'", "there is no rule `x*`", "`gembatch explain` lists the rules")],
+    ),
+    "a setting of rules that jobs need": (
+        GOOD + "rules: [{rule: 'schema.*', severity: warning}]\n",
+        [
+            (
+                "rules.fixed",
+                "warning",
+                "`schema.*` cannot be lowered: without it jobs are built wrongly or not at all",
+                "take the entry out, and correct what the rule finds",
+            )
+        ],
+    ),
 }
 
 
