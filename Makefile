@@ -5,8 +5,8 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# Tests of one group share what is costly to make, and stay together.
-WORKERS := -n 2 --dist loadgroup
+# Each worker begins with one half, so that a module, and what its tests share, mostly stays on one of them.
+WORKERS := -n 2 --dist worksteal
 
 .PHONY: demo test check lint clean
 .DEFAULT_GOAL := demo

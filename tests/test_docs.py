@@ -21,8 +21,6 @@ from gembatch.cli.plan import CHANGES_PENDING
 from gembatch.errors import GembatchError
 from gembatch.load.schemas import read_schema
 
-pytestmark = pytest.mark.xdist_group("docs")
-
 AT_GOOGLE = ["gcloud auth application-default login", "gembatch plan -e prod"]
 
 CONTEXT = click.Context(cli)

@@ -18,7 +18,7 @@ from readme import REPOSITORY
 import gembatch
 from gembatch.load.schemas import NAMES
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 SCHEMAS = [f"gembatch/schemas/{name}.schema.json" for name in NAMES]
 

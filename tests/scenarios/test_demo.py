@@ -19,8 +19,7 @@ import pytest
 from example_workspace import ALL, DATE, Workspace
 from readme import REPOSITORY
 
-# One group: what the tests look at is made once, on one of the workers.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 MINUTES = 10
 
