@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # 10 ms that only completion should pay
 _COMMANDS = {
     "init": "Write a workspace with one job, its data and the schemas.",
     "validate": "Check the workspace offline; every finding at once.",
+    "explain": "Explain a rule, with a bad and a good example; or list them all.",
     "render": "Print the REST bodies that would be submitted.",
     "plan": "Show what would be submitted, adopted, cancelled or retired, and why.",
     "apply": "Carry a plan out: submit what is missing or changed, once, and remember it.",

@@ -124,3 +124,8 @@ def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, No
     """Adds `--format`; the first format is the default."""
     return click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True,
                         envvar="GEMBATCH_FORMAT", help="How to print it.")  # fmt: skip
+
+
+def strict_option(function: Callable[P, None]) -> Callable[P, None]:
+    """Adds `--strict`, by the name `is_strict`."""
+    return click.option("--strict", "is_strict", is_flag=True, help="Count warnings as errors.")(function)

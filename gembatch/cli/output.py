@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import IO
 
 import click
 
 from gembatch.errors import GembatchError, InvalidSpecsError
 from gembatch.report.findings_as_text import findings_as_text, summary_of
-from gembatch.report.palette import Palette, printable
+from gembatch.report.palette import Palette, printable, without_commands
 
 
 def palette_of(stream: IO[str]) -> Palette:
@@ -27,14 +29,55 @@ def columns_of(stream: IO[str]) -> int | None:
         return None
 
 
+@contextmanager
+def _as_far_as_it_is_read() -> Iterator[None]:
+    """Whoever stops reading stdout, as `| head` does, stops no work: the exit code still tells how it went."""
+    try:
+        yield
+    except BrokenPipeError:
+        _discard(sys.stdout)
+    except OSError as error:
+        _discard(sys.stdout)
+        raise GembatchError(f"cannot write to stdout: {error.strerror}") from error
+
+
+def _discard(stream: IO[str]) -> None:
+    # What is left in the buffer would fail again, and decide the exit code, when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _heard_or_not() -> Iterator[None]:
+    """An apply has jobs to record: that nobody listens to its progress any more must not end it."""
+    with suppress(OSError):
+        yield
+
+
+@_as_far_as_it_is_read()
 def show(text: str) -> None:
-    """Prints data to stdout."""
+    """Prints data to stdout.
+
+    Raises:
+        GembatchError: It cannot be written, for want of space or the like.
+    """
+    click.echo(_inert(text))
+
+
+@_as_far_as_it_is_read()
+def show_commands(text: str) -> None:
+    """Prints workflow commands of our own to stdout, for GitHub Actions to obey."""
     click.echo(text)
 
 
+@_heard_or_not()
 def tell(text: str) -> None:
     """Prints what is not data to stderr."""
-    click.echo(text, err=True)
+    click.echo(_inert(text), err=True)
+
+
+def _inert(text: str) -> str:
+    # GitHub obeys what it reads in a step's log, whoever wrote it: a spec, a row, an error of the server.
+    return without_commands(text) if os.environ.get("GITHUB_ACTIONS") == "true" else text
 
 
 def tell_error(error: GembatchError) -> None:

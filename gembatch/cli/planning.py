@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import click
 
+from gembatch.cli.options import strict_option
 from gembatch.cli.output import tell
 from gembatch.errors import PlanError
 from gembatch.model.diagnostics import Diagnostic
@@ -27,10 +28,12 @@ class Wish:
     Attributes:
         policy: Decides changes.
         max_submissions: Takes the place of the environment's limit; None to keep it.
+        is_strict: Whether warnings about the specs are errors.
     """
 
     policy: Policy = Policy()  # noqa: RUF009, frozen
     max_submissions: int | None = None
+    is_strict: bool = False
 
 
 _FLAGS = {
@@ -46,10 +49,11 @@ def planning_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @click.option("--max-submissions", type=click.IntRange(min=0), metavar="N",
                   help="Allow so many submissions, whatever the environment's limit.")  # fmt: skip
+    @strict_option
     @functools.wraps(function)
-    def command(max_submissions: int | None, **others: object) -> None:
+    def command(max_submissions: int | None, is_strict: bool, **others: object) -> None:  # noqa: FBT001, click's way
         flags = {name: others.pop(name) is True for name in _FLAGS}
-        function(wish=Wish(Policy(**flags), max_submissions), **others)
+        function(wish=Wish(Policy(**flags), max_submissions, is_strict), **others)
 
     for name, text in reversed(_FLAGS.items()):
         command = click.option(f"--{name.replace('_', '-')}", name, is_flag=True, help=text)(command)
@@ -62,7 +66,7 @@ def make(run: Run, wish: Wish, shores: Shores) -> Planned:
     Raises:
         InvalidSpecsError: The specs have errors.
     """
-    desired = desired_jobs(run).checked()
+    desired = desired_jobs(run, is_strict=wish.is_strict).checked()
     _tell_warnings(desired.diagnostics)
     return plan_jobs(run, desired, shores, wish.policy)
 

@@ -7,43 +7,42 @@ from pathlib import Path
 
 import click
 
-from gembatch.cli.options import Common, common_options, format_option
-from gembatch.cli.output import palette_of, show, tell
-from gembatch.cli.wiring import open_run
+from gembatch.cli.findings import FORMATS, show_findings
+from gembatch.cli.options import Common, common_options, format_option, strict_option
+from gembatch.cli.output import tell
+from gembatch.cli.wiring import open_run, root_of
 from gembatch.errors import InvalidSpecsError
 from gembatch.load.discover import WORKSPACE_FILE, relative_to
 from gembatch.pipeline.desire import Desired, desired_jobs
-from gembatch.report.as_json import findings_as_json
-from gembatch.report.findings_as_text import findings_as_text, summary_of
+from gembatch.report.findings_as_text import summary_of
 from gembatch.report.words import count_of
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
-@format_option("text", "json")
+@format_option(*FORMATS)
+@strict_option
 @common_options
-def validate(common: Common, paths: tuple[str, ...], form: str) -> None:
+def validate(common: Common, paths: tuple[str, ...], form: str, *, is_strict: bool) -> None:
     """Check specs offline: files, folders or globs; by default the workspace's own.
 
-    Prints every finding at once. Exit 1 if any is an error.
+    Prints every finding at once; `gembatch explain RULE` tells more about one. Exit 1 if any is an error.
     """
+    root = root_of(common.directory)
     try:
         run = open_run(common)
-        desired = desired_jobs(run, [relative_to(run.root, Path.cwd(), path) for path in paths])
+        given = [relative_to(run.root, Path.cwd(), path) for path in paths]
+        desired = desired_jobs(run, given, is_strict=is_strict)
     except InvalidSpecsError as error:
         # What is wrong with gembatch.yaml stops every other command; here it is what was asked for.
         desired = Desired((), error.diagnostics, (WORKSPACE_FILE,))
-    _print(desired, form, is_quiet=common.is_quiet)
+    show_findings(desired.diagnostics, form, root)
+    if not common.is_quiet:
+        _tell_summary(desired)
     if any(diagnostic.is_error for diagnostic in desired.diagnostics):
         sys.exit(1)
 
 
-def _print(desired: Desired, form: str, *, is_quiet: bool) -> None:
-    if form == "json":
-        show(findings_as_json(desired.diagnostics))
-        return
-    if desired.diagnostics:
-        show(findings_as_text(desired.diagnostics, palette_of(sys.stdout)) + "\n")
-    if not is_quiet:
-        jobs = f"{count_of(len(desired.jobs), 'job')}, " if desired.jobs else ""
-        tell(f"{jobs}{summary_of(desired.diagnostics, len(desired.files))}")
+def _tell_summary(desired: Desired) -> None:
+    jobs = f"{count_of(len(desired.jobs), 'job')}, " if desired.jobs else ""
+    tell(f"{jobs}{summary_of(desired.diagnostics, len(desired.files))}")

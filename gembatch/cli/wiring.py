@@ -58,7 +58,7 @@ def workspace_of(common: Common) -> tuple[Path, Workspace]:
         UsageError: There is none.
         InvalidSpecsError: `gembatch.yaml` has errors.
     """
-    root = _root(common.directory)
+    root = root_of(common.directory)
     return root, open_workspace(root, version=__version__, is_timezone=_is_timezone)
 
 
@@ -70,7 +70,12 @@ def _tell(run: Run) -> None:
     tell(f"instant      {run.instant.isoformat()}")
 
 
-def _root(directory: Path | None) -> Path:
+def root_of(directory: Path | None) -> Path:
+    """Returns the folder of the workspace that `-C` names, or of the nearest one upwards.
+
+    Raises:
+        UsageError: There is none.
+    """
     root = find_workspace(directory or Path.cwd())
     if root is None or (directory and root != directory.absolute()):
         where = directory or "this folder and its parents"

@@ -49,7 +49,7 @@ class Desired:
         return self
 
 
-def desired_jobs(run: Run, paths: Sequence[str] = ()) -> Desired:
+def desired_jobs(run: Run, paths: Sequence[str] = (), *, is_strict: bool = False) -> Desired:
     """Returns what the specs ask for, with every finding of the run.
 
     A document with an error goes no further, and hides nothing of the others.
@@ -57,6 +57,7 @@ def desired_jobs(run: Run, paths: Sequence[str] = ()) -> Desired:
     Args:
         run: What the run is about.
         paths: Files, folders or globs to read instead of the workspace's `specs`; relative to the workspace.
+        is_strict: Whether warnings are errors.
     """
     schema = prepare(read_schema("job"))
     files, findings = _spec_files(run, paths)
@@ -67,7 +68,7 @@ def desired_jobs(run: Run, paths: Sequence[str] = ()) -> Desired:
     rendered = _rendered(documents, variables, schema, found)
     jobs = _built(run, rendered, found)
     found += check_jobs([spec for spec, _ in jobs], [instance for _, instance in jobs], environment=run.environment)
-    return Desired(tuple(spec for spec, _ in jobs), in_reading_order(without_repeats(found)), files)
+    return Desired(tuple(spec for spec, _ in jobs), _weighed(run, found, is_strict=is_strict), files)
 
 
 def _spec_files(run: Run, paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
@@ -135,3 +136,13 @@ def _staged(run: Run, instance: Rendered) -> tuple[dict[Pointer, StagedFile], li
         else:
             staged[pointer] = file
     return staged, findings
+
+
+def _weighed(run: Run, found: Iterable[Diagnostic], *, is_strict: bool) -> tuple[Diagnostic, ...]:
+    """Returns the findings in reading order, each once, as much as it matters in this workspace."""
+    ordered = in_reading_order(without_repeats(found))
+    if not ordered:
+        return ()
+    from gembatch.validate.severity import weighed  # noqa: PLC0415  only findings need the catalogue of rules
+
+    return weighed(ordered, run.workspace.rules, is_strict=is_strict)

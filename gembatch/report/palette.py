@@ -8,10 +8,18 @@ from dataclasses import dataclass
 # Control characters, and the invisible ones that reorder text: from a spec or a server they could rewrite the screen.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
+# What GitHub Actions takes for a command: two colons where a line begins, space aside; the older form anywhere.
+_COMMAND = re.compile(r"((?:^|[\r\n])[^\S\r\n]*)::|##\[")
+
 
 def printable(text: str) -> str:
     """Returns `text` with every character that is not to be seen written as an escape; it stays on one line."""
     return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def without_commands(text: str) -> str:
+    """Returns `text` with nothing in it that GitHub Actions would obey; in JSON it still means the same."""
+    return _COMMAND.sub(lambda match: "#\\u0023[" if match[1] is None else f"{match[1]}\\u003a:", text)
 
 
 @dataclass(frozen=True, slots=True)
