@@ -225,8 +225,8 @@ def _submission_of(fields: Fields) -> Submission:
         rerun=fields.optional_text("rerun"),
         # Not `JobState.parse`: what Vertex invents later reads as unspecified, but what we wrote we must know.
         state=fields.choice("state", JobState),
-        submitted=fields.text("submitted"),
-        ended=fields.text("ended"),
+        submitted=fields.time_if_any("submitted"),
+        ended=fields.time_if_any("ended"),
         output=fields.text("output"),
         rows=fields.optional("rows", _rows_of),
         error=fields.text("error"),

@@ -80,6 +80,12 @@ class Fields:
             raise self.wrong(name, text)
         return text
 
+    def time_if_any(self, name: str) -> str:
+        """Returns an RFC 3339 time with its offset, as text; empty where there is none yet."""
+        if self._left.get(name) == "":
+            return self.text(name)
+        return self.time(name)
+
     def choice(self, name: str, choices: type[_Choice]) -> _Choice:
         """Returns a member of an enum by its value."""
         text = self.text(name)

@@ -182,6 +182,8 @@ Damage = Callable[[Any], object]
         (lambda d: d["intents"][0]["inputs"][0].update(size="120"), '`size` of input 1 cannot be "120"'),
         (lambda d: d["jobs"][0].update(state="JOB_STATE_DONE"), '`state` of job 1 cannot be "JOB_STATE_DONE"'),
         (lambda d: d["jobs"][0].update(cancelled=0), "`cancelled` of job 1 cannot be 0"),
+        (lambda d: d["jobs"][0].update(submitted="today"), '`submitted` of job 1 cannot be "today"'),
+        (lambda d: d["jobs"][1].update(ended="2026-11-22T09:05:00"), "`ended` of job 2 cannot be"),
         (lambda d: d["jobs"][0].update(note="by hand"), "job 1 has the unknown `note`"),
         (lambda d: d["jobs"][0]["series"].pop("dated"), "`series` of job 1 lacks `dated`"),
         (lambda d: d["jobs"][0]["history"][0].pop("name"), "past job 1 lacks `name`"),
