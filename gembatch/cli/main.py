@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -77,8 +80,16 @@ def cli() -> None:
     """Submit Gemini batch prediction jobs on Vertex AI from files: plan, review, submit once, remember."""
 
 
+def _open_closed_streams() -> None:
+    """Gives a stdout or stderr that was closed, as by `>&-`, somewhere to go: else a file of ours gets its number."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115, for the whole process
+
+
 def main() -> None:
     """Runs the command line. The one place that turns an error into text and an exit code."""
+    _open_closed_streams()
     try:
         cli.main(prog_name="gembatch", standalone_mode=True)
     except GembatchError as error:

@@ -1,0 +1,52 @@
+"""Whoever stops listening stops no work, and changes no exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+from example_workspace import ALL, DATE, Workspace
+
+
+def test_an_apply_whose_stderr_was_closed_records_every_job(workspace: Workspace) -> None:
+    with workspace.start("apply", "--yes", "--date", DATE) as process:
+        process.stderr.close()
+        out = process.stdout.read()
+
+    assert 0 == process.returncode
+    assert "Applied: 6 submitted" in out
+    assert sorted(ALL) == sorted(str(entry["displayName"]) for entry in workspace.recorded())
+
+
+def test_an_apply_whose_stdout_was_closed_records_every_job(workspace: Workspace) -> None:
+    with workspace.start("apply", "--yes", "-q", "--date", DATE) as process:
+        process.stdout.close()
+        err = process.stderr.read()
+
+    assert (0, "") == (process.returncode, err)
+    assert sorted(ALL) == sorted(str(entry["displayName"]) for entry in workspace.recorded())
+
+
+def test_a_plan_that_is_read_in_part_still_tells_by_its_exit_code(workspace: Workspace) -> None:
+    with workspace.start("plan", "--detailed-exitcode", "--date", DATE) as process:
+        process.stdout.close()
+
+    assert 3 == process.returncode
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+def test_a_full_disk_behind_stdout_is_an_error_and_no_traceback(workspace: Workspace) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        command = workspace.command("render", "--date", DATE)
+        done = subprocess.run(command, cwd=workspace.root, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (1, "error: cannot write to stdout: No space left on device\n") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_streams_may_be_closed_from_the_start(workspace: Workspace, closed: str) -> None:
+    command = f"exec {' '.join(workspace.command('plan', '--detailed-exitcode', '--date', DATE))} {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=workspace.root, capture_output=True, text=True, check=False)
+
+    assert (3, "") == (done.returncode, done.stderr)
