@@ -19,6 +19,7 @@ _T = TypeVar("_T")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 _CONFLICT = re.compile("^<{7} ", re.MULTILINE)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Fields:
@@ -146,7 +147,18 @@ def read_object(place: str, text: str) -> Fields:
         raise ValueError("it nests too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(_not_json(text, error)) from error
+    # Escapes alone can write what UTF-8 cannot, and we write none; to look for them all the time would cost more.
+    if _SURROGATE.search(text) and not _is_writable(value):
+        raise ValueError("half of a surrogate pair is no character")
     return Fields(place, value)
+
+
+def _is_writable(value: Json) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _not_json(text: str, error: json.JSONDecodeError) -> str:

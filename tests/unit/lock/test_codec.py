@@ -149,6 +149,8 @@ def test_bytes_that_flip_are_refused_or_read_but_nothing_else() -> None:
         ("{\n<<<<<<< HEAD\n}", "git left a merge conflict at line 2"),
         ('{"format": 1, "format": 1}', "the key `format` stands twice in one object"),
         ('{"format": Infinity}', "Infinity is not JSON"),
+        ('{"format": "\\ud800"}', "half of a surrogate pair is no character"),
+        ('{"format": "\\ud83d\\ude00"}', '`format` of the lockfile cannot be "'),
         ('{"format": 1e999}', "the number 1e999 is too large"),
         ('{"format": ' + "9" * 5000 + "}", "Exceeds the limit"),
     ],
