@@ -109,7 +109,7 @@ class Rendered:
         combination: The value of each axis, in the order of the file; empty without a matrix.
         name_template: The display name as it stands in the file; None when there is none. With the
             combination it names the series.
-        name_dates: How fine the dates are on which the display name depends: `day`, `week`, `month`, `year`.
+        name_dates: How fine the dates are on which the display name depends: `day`, `week`, `month`, `quarter`, `year`.
         body_dates: By pointer, the same of every other leaf; leaves without a date are left out.
     """
 

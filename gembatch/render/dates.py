@@ -18,14 +18,24 @@ class Grain(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
     YEAR = "year"
 
     def determines(self, other: Grain) -> bool:
         """Whether knowing the date to this grain fixes what changes by `other`.
 
-        A week fixes neither month nor year, since it may lie in two of each.
+        A week fixes neither month, quarter nor year, since it may lie in two of each.
         """
-        return other is self or self is Grain.DAY or (self is Grain.MONTH and other is Grain.YEAR)
+        return other in _DETERMINED[self]
+
+
+_DETERMINED: Mapping[Grain, frozenset[Grain]] = {
+    Grain.DAY: frozenset(Grain),
+    Grain.WEEK: frozenset({Grain.WEEK}),
+    Grain.MONTH: frozenset({Grain.MONTH, Grain.QUARTER, Grain.YEAR}),
+    Grain.QUARTER: frozenset({Grain.QUARTER, Grain.YEAR}),
+    Grain.YEAR: frozenset({Grain.YEAR}),
+}
 
 
 GRAINS: Mapping[str, Grain] = {
@@ -34,18 +44,27 @@ GRAINS: Mapping[str, Grain] = {
     "date": Grain.DAY,
     "week_start": Grain.WEEK,
     "month_start": Grain.MONTH,
+    "quarter_start": Grain.QUARTER,
+    "year_start": Grain.YEAR,
+    "yesterday": Grain.DAY,
     "yesterday_ds": Grain.DAY,
+    "tomorrow": Grain.DAY,
     "tomorrow_ds": Grain.DAY,
 }
 """The date variables, each with the grain by which it changes."""
 
 DAY_ATTRIBUTES: Mapping[str, Grain] = {
     "year": Grain.YEAR,
+    "quarter": Grain.QUARTER,
     "month": Grain.MONTH,
     "day": Grain.DAY,
     "iso_year": Grain.WEEK,
     "iso_week": Grain.WEEK,
     "weekday": Grain.DAY,
+    "week_start": Grain.WEEK,
+    "month_start": Grain.MONTH,
+    "quarter_start": Grain.QUARTER,
+    "year_start": Grain.YEAR,
 }
 """What a template may ask of a `Day`, each with the grain by which it changes."""
 
@@ -94,6 +113,11 @@ class Day:
         return cls.of(dt.date.fromisoformat(text))
 
     @property
+    def quarter(self) -> int:
+        """The quarter of its calendar year, 1 to 4."""
+        return (self.month + 2) // 3
+
+    @property
     def iso_year(self) -> int:
         """The year to which the ISO week belongs; differs from `year` around New Year."""
         return self._date.isocalendar().year
@@ -117,6 +141,16 @@ class Day:
     def month_start(self) -> Day:
         """The first day of its month."""
         return Day(self.year, self.month, 1)
+
+    @property
+    def quarter_start(self) -> Day:
+        """The first day of its quarter."""
+        return Day(self.year, 3 * self.quarter - 2, 1)
+
+    @property
+    def year_start(self) -> Day:
+        """The first day of its calendar year."""
+        return Day(self.year, 1, 1)
 
     def __add__(self, span: Span) -> Day:
         """Returns the day after the span; a day that its month lacks becomes the month's last.
@@ -142,6 +176,24 @@ class Day:
         return dt.date(self.year, self.month, self.day)
 
 
+def first_instant(date: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    """Returns the moment at which a local day begins, in its zone: midnight, or when clocks skip it, what follows.
+
+    Raises:
+        UsageError: The zone has no such day, since its clocks were put forward over the whole of it; or the calendar
+            ends too near.
+    """
+    midnight = dt.datetime.combine(date, dt.time(), zone)
+    try:
+        # A time that clocks skip exists only in the zone: there and back makes it one that they show.
+        instant = midnight.astimezone(dt.UTC).astimezone(zone)
+    except OverflowError as error:
+        raise UsageError(f"the date must lie between 0001-01-02 and 9999-12-30, got {Day.of(date)}") from error
+    if instant.date() != date:
+        raise UsageError(f"there was no {Day.of(date)} in {zone}: clocks skipped that day")
+    return instant
+
+
 def date_variables(instant: dt.datetime) -> dict[str, str | Day]:
     """Returns the date variables of a run, with the keys of `GRAINS`.
 
@@ -162,7 +214,11 @@ def date_variables(instant: dt.datetime) -> dict[str, str | Day]:
         "date": today,
         "week_start": today.week_start,
         "month_start": today.month_start,
+        "quarter_start": today.quarter_start,
+        "year_start": today.year_start,
+        "yesterday": yesterday,
         "yesterday_ds": str(yesterday),
+        "tomorrow": tomorrow,
         "tomorrow_ds": str(tomorrow),
     }
 

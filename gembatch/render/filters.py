@@ -90,7 +90,7 @@ FILTERS: Mapping[str, Filter] = {
 
 
 def span(name: str, count: Value) -> Span:
-    """Returns the span that `days(count)`, `weeks(count)` or `months(count)` makes.
+    """Returns the span that `days(count)`, `weeks(count)`, `months(count)` or `years(count)` makes.
 
     Raises:
         Fault: The count is not a whole number.
@@ -105,5 +105,7 @@ def span(name: str, count: Value) -> Span:
             return Span(days=whole)
         case "weeks":
             return Span(days=7 * whole)
-        case _:
+        case "months":
             return Span(months=whole)
+        case _:
+            return Span(months=12 * whole)

@@ -14,7 +14,7 @@ PLACE_NAMES = ("project", "region", "env", "workspace")
 BUILT_INS = (*PLACE_NAMES, *GRAINS)
 """Every built-in variable, in the order in which messages list them."""
 
-FUNCTIONS = ("days", "weeks", "months")
+FUNCTIONS = ("days", "weeks", "months", "years")
 """What may be called in an expression; each makes a span."""
 
 FEW = 12

@@ -154,7 +154,7 @@ class Filtered:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`days(n)`, `weeks(n)`, `months(n)`."""
+    """`days(n)`, `weeks(n)`, `months(n)`, `years(n)`."""
 
     name: str
     argument: Node

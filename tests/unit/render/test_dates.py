@@ -26,7 +26,11 @@ def test_every_date_variable_follows_from_the_instant() -> None:
         "date": Day(2026, 11, 22),
         "week_start": Day(2026, 11, 16),
         "month_start": Day(2026, 11, 1),
+        "quarter_start": Day(2026, 10, 1),
+        "year_start": Day(2026, 1, 1),
+        "yesterday": Day(2026, 11, 21),
         "yesterday_ds": "2026-11-21",
+        "tomorrow": Day(2026, 11, 23),
         "tomorrow_ds": "2026-11-23",
     } == date_variables(datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
 
@@ -95,6 +99,9 @@ def test_a_days_parts_are_those_of_the_calendar_over_years() -> None:
         assert (*date_.isocalendar(), date_.isoformat()) == (day.iso_year, day.iso_week, day.weekday, str(day))
         assert Day.of(date_ - timedelta(days=date_.weekday())) == day.week_start
         assert Day.of(date_.replace(day=1)) == day.month_start
+        assert Day.of(date_.replace(month=(date_.month - 1) // 3 * 3 + 1, day=1)) == day.quarter_start
+        assert Day.of(date_.replace(month=1, day=1)) == day.year_start
+        assert (day.quarter_start.month - 1) // 3 + 1 == day.quarter
 
 
 @pytest.mark.parametrize("letter", [*DIRECTIVES, "%"])
@@ -137,14 +144,17 @@ def test_a_format_changes_by_the_coarsest_grain_that_covers_its_letters(pattern:
     assert expected == grain_of_format(pattern)
 
 
-def test_a_week_decides_neither_month_nor_year() -> None:
+def test_a_week_decides_neither_month_quarter_nor_year() -> None:
     decided = {(one, other) for one in Grain for other in Grain if one.determines(other)}
 
     assert {
         *((Grain.DAY, grain) for grain in Grain),
         (Grain.WEEK, Grain.WEEK),
         (Grain.MONTH, Grain.MONTH),
+        (Grain.MONTH, Grain.QUARTER),
         (Grain.MONTH, Grain.YEAR),
+        (Grain.QUARTER, Grain.QUARTER),
+        (Grain.QUARTER, Grain.YEAR),
         (Grain.YEAR, Grain.YEAR),
     } == decided
 

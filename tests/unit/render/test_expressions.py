@@ -81,6 +81,11 @@ def test_text_around_an_expression_makes_the_whole_text(evaluate: Evaluate, leaf
         ("date - days(count)", "2026-11-19"),
         ("date - days(2.0)", "2026-11-20"),
         ("month_start - days(1)", "2026-10-31"),
+        ("month_start + months(1) - days(1)", "2026-11-30"),
+        ("quarter_start - months(3)", "2026-07-01"),
+        ("year_start - years(1)", "2025-01-01"),
+        ("since - years(2)", "2024-01-31"),
+        ("yesterday - weeks(1)", "2026-11-14"),
     ],
 )
 def test_arithmetic(evaluate: Evaluate, expression: str, expected: Json) -> None:
@@ -144,6 +149,12 @@ def test_comparison_and_choice(evaluate: Evaluate, expression: str, expected: Js
         ("date.iso_year", 2026),
         ("date.iso_week", 47),
         ("date.weekday", 7),
+        ("date.quarter", 4),
+        ("(date - months(2)).quarter", 3),
+        ("(date - days(30)).week_start", "2026-10-19"),
+        ("(date - days(30)).month_start", "2026-10-01"),
+        ("since.quarter_start", "2026-01-01"),
+        ("(date - years(1)).year_start.year", 2025),
         ("(date - months(1)).month", 10),
     ],
 )
@@ -243,7 +254,7 @@ def test_a_list_is_the_leafs_own(evaluate: Evaluate) -> None:
         ("nothing.x", "null has no member `x`"),
         ("date.years", "a date has no member `years`"),
         ("date[1]", "a date has no member `1`"),
-        ("date.week_start", "a date has no member `week_start`"),
+        ("date.week_end", "a date has no member `week_end`"),
         ("ds | strftime('%Y')", "`strftime` formats a date, got text"),
         ("date | strftime(1)", '`strftime` needs a format such as "%Y-%m", got a number'),
         ("date | strftime('%H')", "`%H` is not known to `strftime`"),
@@ -283,7 +294,13 @@ def test_what_cannot_be_done_with_a_value_is_said(fail: Fail, expression: str, m
             "known are `%Y`, `%y`, `%m`, `%B`, `%b`, `%G`, `%V`, `%d`, `%F`, `%j`, `%A`, `%a`, `%u`",
         ),
         ("{{ date.years }}", "did you mean `year`?"),
-        ("{{ date.q }}", "a date has `year`, `month`, `day`, `iso_year`, `iso_week`, `weekday`"),
+        (
+            "{{ date.q }}",
+            (
+                "a date has `year`, `quarter`, `month`, `day`, `iso_year`, `iso_week`, `weekday`, `week_start`, "
+                "`month_start`, `quarter_start`, `year_start`"
+            ),
+        ),
         ("{{ limits.lo }}", "did you mean `low`?"),
         ("{{ limits.q }}", "it has `low`, `deep`"),
         ("{{ nothing }}!", "give it a value with `| default(…)`"),
@@ -298,7 +315,7 @@ def test_what_cannot_be_done_with_a_value_is_said(fail: Fail, expression: str, m
             (
                 "defined are `bucket`, `count`, `langs`, `limits`, `nothing`, `on`, `share`, `since`, and built in "
                 "`project`, `region`, `env`, `workspace`, `ds`, `ds_nodash`, `date`, `week_start`, `month_start`, "
-                "`yesterday_ds`, `tomorrow_ds`"
+                "`quarter_start`, `year_start`, `yesterday`, `yesterday_ds`, `tomorrow`, `tomorrow_ds`"
             ),
         ),
         ("{{ bucket | uper }}", "did you mean `upper`?"),
@@ -307,7 +324,7 @@ def test_what_cannot_be_done_with_a_value_is_said(fail: Fail, expression: str, m
             "the filters are `strftime`, `lower`, `upper`, `trim`, `replace`, `slug`, `default`, `join`, `length`",
         ),
         ("{{ day(1) }}", "did you mean `days`?"),
-        ("{{ zzz(1) }}", "the functions are `days`, `weeks`, `months`"),
+        ("{{ zzz(1) }}", "the functions are `days`, `weeks`, `months`, `years`"),
         ("{{ lower(bucket) }}", "`lower` is a filter: `value | lower`"),
         ("{{ bucket | replace('a') }}", "write `replace(old, new)`"),
         ("{{ bucket | lower(1) }}", "write `lower` without parentheses"),

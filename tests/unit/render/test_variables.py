@@ -68,7 +68,11 @@ def test_built_ins_come_from_workspace_environment_and_instant(workspace_documen
         "date": Day(2026, 11, 22),
         "week_start": Day(2026, 11, 16),
         "month_start": Day(2026, 11, 1),
+        "quarter_start": Day(2026, 10, 1),
+        "year_start": Day(2026, 1, 1),
+        "yesterday": Day(2026, 11, 21),
         "yesterday_ds": "2026-11-21",
+        "tomorrow": Day(2026, 11, 23),
         "tomorrow_ds": "2026-11-23",
     } == variables.values
 

@@ -460,6 +460,22 @@ TOLD = {
             )
         ],
     ),
+    "a body that changes quarterly under a yearly name": (
+        with_output("output: gs://bucket/{{ year_start }}/{{ quarter_start }}/").replace(
+            ": a\n", ": a-{{ date.year }}\n", 1
+        ),
+        [
+            (
+                "date.redated",
+                "gs://bucket/{{ year_start }}/{{ quarter_start }}/",
+                "output changes every quarter and displayName does not: the job would be bought anew each time",
+                (
+                    "put a date into `displayName`, such as `{{ date.year }}-q{{ date.quarter }}`, or insist with "
+                    "`lifecycle: {allowRedated: true}`"
+                ),
+            )
+        ],
+    ),
 }
 
 
