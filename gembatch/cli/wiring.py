@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import secrets
@@ -9,7 +10,7 @@ import socket
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -24,6 +25,7 @@ from gembatch.lock.store import LockfileStore
 from gembatch.model.workspace import EMBEDDED, Environment, Workspace
 from gembatch.pipeline.run import Run, Shores, open_workspace
 from gembatch.plan.planfile import Approval
+from gembatch.render.dates import first_instant
 from gembatch.vertex.hosts import host_of
 from gembatch.vertex.pacing import Pace, PacedGateway
 
@@ -94,7 +96,7 @@ def _is_timezone(name: str) -> bool:
 def _instant(common: Common, timezone: str) -> datetime:
     zone = zoneinfo.ZoneInfo(timezone)
     if common.day:
-        return datetime.combine(common.day, time(), zone)
+        return first_instant(common.day, zone)
     # To the second: a plan states it, and nobody reads microseconds.
     return datetime.now(zone).replace(microsecond=0)
 
@@ -161,7 +163,10 @@ def embedded_emulator(root: Path, environment: Environment, *, port: int) -> Ite
     emulator = Emulator(root / EMULATOR_FOLDER, port=port, buckets=buckets, seed=seed)
     try:
         emulator.start()
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        hint = "free it, or choose another with --port" if error.errno == errno.EADDRINUSE else None
+        raise EmulatorError(f"the emulator cannot start: {error.strerror or error}", hint=hint) from error
+    except ValueError as error:
         raise EmulatorError(f"the emulator cannot start: {error}") from error
     try:
         yield emulator.url, emulator.data_id
