@@ -12,7 +12,7 @@ from gembatch.apply.state import INTERRUPTED, State
 from gembatch.cli.live import submissions_on
 from gembatch.cli.options import Common, common_options
 from gembatch.cli.output import palette_of, show, tell
-from gembatch.cli.planning import Wish, make, planning_options, refuse_too_much
+from gembatch.cli.planning import Wish, make, planning_options, refuse_too_much, wish_of
 from gembatch.cli.signals import interruptible
 from gembatch.cli.wiring import identity, open_run, shores_of
 from gembatch.errors import PlanUnreadableError, UnfinishedError, UsageError
@@ -70,9 +70,11 @@ def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
     approval = load_plan(_read(plan_file), str(plan_file))
     run = open_run(common, approval)
     with shores_of(run) as shores:
-        planned, comparison = approved_jobs(make(run, Wish(approval.request.policy), shores), approval)
+        wish = wish_of(approval.request)
+        planned, comparison = approved_jobs(make(run, wish, shores), approval)
         show(plan_as_text(planned.plan, palette_of(sys.stdout)))
         _tell_rest(comparison)
+        refuse_too_much(run, wish, planned)
         state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
     _finish(state, refused=len(comparison.moved))
 

@@ -19,6 +19,7 @@ from gembatch.plan.brakes import why_too_much
 from gembatch.plan.case import Policy
 from gembatch.plan.planfile import Request
 from gembatch.report.findings_as_text import findings_as_text
+from gembatch.report.jobs_as_text import resolution_as_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,17 @@ def planning_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def make(run: Run, wish: Wish, shores: Shores) -> Planned:
-    """Returns the plan; warnings about the specs go to stderr.
+    """Returns the plan; warnings about the specs, and what an unfinished apply has done, go to stderr.
 
     Raises:
         InvalidSpecsError: The specs have errors.
     """
     desired = desired_jobs(run, is_strict=wish.is_strict).checked()
     _tell_warnings(desired.diagnostics)
-    return plan_jobs(run, desired, shores, wish.policy)
+    planned = plan_jobs(run, desired, shores, wish.policy)
+    for line in resolution_as_lines(planned.resolution) if planned.resolution else ():
+        tell(line)
+    return planned
 
 
 def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -93,4 +97,9 @@ def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
 
 def request_of(run: Run, wish: Wish) -> Request:
     """Returns what a saved plan remembers of how it was asked for."""
-    return Request(run.variables, wish.policy)
+    return Request(run.variables, wish.policy, wish.max_submissions)
+
+
+def wish_of(request: Request) -> Wish:
+    """Returns what was insisted on when a saved plan was made."""
+    return Wish(request.policy, request.max_submissions)

@@ -31,10 +31,12 @@ class Request:
     Attributes:
         variables: Values given on the command line, by name.
         policy: What the person insisted on.
+        max_submissions: Takes the place of the environment's limit; None to keep it.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
+    max_submissions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         "instant": plan.instant,
         "variables": dict(request.variables),
         "policy": policy,
+        "maxSubmissions": request.max_submissions,
         "changes": [change_json(change) for change in plan.changes],
         "digest": plan.digest,
     }
@@ -160,7 +163,11 @@ def _approval_of(fields: Fields) -> Approval:
         environment=environment,
         lineage=fields.optional_text("lineage"),
         instant=fields.time("instant"),
-        request=Request(fields.one("variables", _variables_of), fields.one("policy", _policy_of)),
+        request=Request(
+            fields.one("variables", _variables_of),
+            fields.one("policy", _policy_of),
+            fields.take("maxSubmissions", int, type(None)),
+        ),
         changes={change.key: change for change in changes},
     )
     fields.done()

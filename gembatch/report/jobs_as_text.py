@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from gembatch.apply.intents import Resolution
 from gembatch.apply.outcomes import Outcome, Result
 from gembatch.lock.lockfile import Submission
 from gembatch.model.jobs import JobState, RowCounts
@@ -117,6 +118,13 @@ def _facts(status: JobStatus, submission: Submission, now: datetime) -> list[str
 
 def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def resolution_as_lines(resolution: Resolution) -> list[str]:
+    """Returns what an unfinished apply turned out to have done, a line for each intent that is no longer open."""
+    told = [(intent, "made its job, and the lockfile will remember it") for intent in resolution.recorded]
+    told += [(intent, "made no job, and its intent is dropped") for intent in resolution.dropped]
+    return [f"{printable(str(intent.key))}: an apply that did not finish {what}" for intent, what in told]
 
 
 _DONE_WELL = (Result.SUBMITTED, Result.ADOPTED, Result.CANCELLED, Result.CANCELLING, Result.RETIRED)

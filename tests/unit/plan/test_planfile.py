@@ -31,7 +31,7 @@ from gembatch.plan.changes import Action, Plan, Premise, Reason, Standing
 from gembatch.plan.planfile import Approval, Request, dump_plan, load_plan, plan_document, refuse_other
 
 PIN = Input("gs://in/daily-v2.jsonl", "17", 120, "AAAAAA==")
-REQUEST = Request({"bucket": "acme"}, Policy(prune=True, retry_failed=True))
+REQUEST = Request({"bucket": "acme"}, Policy(prune=True, retry_failed=True), max_submissions=7)
 
 
 def some_plan() -> Plan:
