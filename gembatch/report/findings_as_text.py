@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.report.palette import PLAIN, Palette, printable
-from gembatch.report.words import count_of, width_of
+from gembatch.report.words import count_of, cut_after, cut_before, width_of
 
 _WIDEST = 110
 """Cells of a source line that are shown; a longer one is cut around what it is about."""
+
+_FAR = 4 * _WIDEST
+"""Characters of each part of a source line that are looked at: a line may be as long as a file."""
 
 _TAB = "    "
 
@@ -58,16 +61,18 @@ def _quoted(location: Location | None, palette: Palette, *, paint: str) -> list[
 
 def _cut(location: Location) -> tuple[str, str, str]:
     """Returns the line's parts before, in and after the marked stretch, cut to what fits."""
-    start = location.column - 1
-    before, marked = location.text[:start], location.text[start : start + location.length]
-    after = location.text[start + location.length :]
-    before, marked, after = (_shown(part) for part in (before, marked, after))
-    if width_of(before) > _WIDEST // 2:
-        before = f"…{before[-_WIDEST // 3 :]}"
-    if width_of(marked) > _WIDEST:
-        return before, f"{marked[:_WIDEST]}…", ""
-    room = max(0, _WIDEST - width_of(before) - width_of(marked))
-    return before, marked, after if width_of(after) <= room else f"{after[:room]}…"
+    text, start = location.text, location.column - 1
+    end = start + location.length
+    parts = (text[max(0, start - _FAR) : start], text[start : min(end, start + _FAR)], text[end : end + _FAR])
+    before, marked, after = map(_shown, parts)
+    room = max(_WIDEST // 2, _WIDEST - width_of(marked) - width_of(after))
+    if width_of(before) > room:
+        before = f"…{cut_before(before, room - 1)}"
+    room = _WIDEST - width_of(before)
+    if width_of(marked) > room:
+        return before, cut_after(marked, room), "…"
+    room -= width_of(marked)
+    return before, marked, after if width_of(after) <= room else f"{cut_after(after, room)}…"
 
 
 def _shown(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -22,9 +23,23 @@ def width_of(text: str) -> int:
 
 
 def _cells(character: str) -> int:
-    if unicodedata.combining(character):
+    # Marks that enclose or that have no fixed place, such as most vowel signs of Thai, have no combining class.
+    if unicodedata.category(character) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def cut_after(text: str, width: int) -> str:
+    """Returns the beginning of `text` that fits into `width` cells; marks stay with what they stand on."""
+    ends = itertools.accumulate(map(_cells, text))
+    return text[: sum(end <= width for end in ends)]
+
+
+def cut_before(text: str, width: int) -> str:
+    """Returns the end of `text` that fits into `width` cells, which begins with no mark of what is gone."""
+    ends = itertools.accumulate(map(_cells, reversed(text)))
+    kept = text[len(text) - sum(end <= width for end in ends) :]
+    return kept.lstrip("".join(filter(lambda character: not _cells(character), kept)))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> list[str]:
