@@ -495,3 +495,25 @@ def test_without_credentials_one_sentence_says_what_to_run(small: Workspace, com
     assert "hint: run `gcloud auth application-default login`" in done.stderr
     assert 2 == len(done.stderr.splitlines())
     assert not (small.root / "locks").exists()
+
+
+def test_findings_in_the_workspaces_file_are_json_like_all_others(small: Workspace, gembatch: Command) -> None:
+    small.edit("gembatch.yaml", "name: reviews", "name: Book reviews")
+
+    result = gembatch("validate", "--format", "json")
+
+    (finding,) = json.loads(result.out)
+    assert (1, "schema.pattern") == (result.code, finding["rule"])
+    assert {"path": "gembatch.yaml", "line": 2, "column": 7, "length": 12} == finding["location"]
+
+
+def test_an_emulator_without_its_database_says_so(ended: Workspace, gembatch: Command) -> None:
+    (ended.root / ".gembatch" / "emulator" / "emulator.sqlite").write_bytes(b"not a database" * 1000)
+    before = ended.lockfile.read_bytes()
+
+    result = gembatch("apply", "--yes")
+
+    assert 1 == result.code
+    assert "error: the emulator cannot start: cannot use " in result.err
+    assert "file is not a database" in result.err
+    assert before == ended.lockfile.read_bytes()
