@@ -52,6 +52,7 @@ def test_the_package_is_whole_in_both_orders_and_made_of_the_same_modules(progra
     run(program)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
@@ -105,6 +106,7 @@ assert "google.cloud.aiplatform_v1.services.endpoint_service" not in sys.modules
     )
 
 
+@pytest.mark.slow
 def test_threads_that_import_meanwhile_find_the_whole():
     run(
         """
