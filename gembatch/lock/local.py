@@ -25,7 +25,7 @@ class LocalLockfile:
             root: The workspace.
             path: Relative to it.
         """
-        self._path = root / path
+        self._named = root / path
         self._shown = path
 
     @property
@@ -51,6 +51,11 @@ class LocalLockfile:
         except OSError as error:
             raise LockfileError(f"cannot write the lockfile {self._shown}: {error.strerror or error}") from error
         return _version(content)
+
+    @property
+    def _path(self) -> Path:
+        # A link is followed: swapped for a file, it would part from those who share what it points to.
+        return Path(os.path.realpath(self._named))
 
     def _refuse_moved(self, expected: Version) -> None:
         content = self._content()

@@ -41,6 +41,19 @@ def test_a_file_in_place_of_its_folder_is_refused_and_kept(tmp_path: Path) -> No
     assert (tmp_path / "locks").read_text() == "a file"
 
 
+def test_a_link_is_followed_and_stays_one(tmp_path: Path) -> None:
+    """Swapped for a file, it would part from everybody else who applies by way of the file it points to."""
+    shared, linked = LocalLockfile(tmp_path, "shared/prod.json"), LocalLockfile(tmp_path, PATH)
+    (tmp_path / "locks").mkdir()
+    (tmp_path / PATH).symlink_to("../shared/prod.json")
+    version = shared.write(lockfile(), ABSENT)
+
+    assert (lockfile(), version) == linked.read()
+    written = linked.write(lockfile(serial=9), version)
+    assert (lockfile(serial=9), written) == shared.read()
+    assert (tmp_path / PATH).is_symlink()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     store = LocalLockfile(tmp_path, PATH)
