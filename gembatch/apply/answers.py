@@ -40,6 +40,7 @@ CANCEL_WAIT = timedelta(seconds=60)
 _MOST_THROTTLED = 8
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 60.0
+_LONGEST_ASKED = 600.0
 
 
 def staged(state: State, event: Staged) -> State:
@@ -91,7 +92,8 @@ def throttled(state: State, event: Throttled, now: datetime) -> State:
         return _skipped(state, task)
     if task.tries >= _MOST_THROTTLED:
         return without_intent(state, task).done(task, Result.REJECTED, message=event.message)
-    wait = event.retry_after if event.retry_after is not None else _backoff(task.tries)
+    # A server may ask for a year; what is refused again after ten minutes is then told, and not waited for.
+    wait = _backoff(task.tries) if event.retry_after is None else min(event.retry_after, _LONGEST_ASKED)
     due = now + timedelta(seconds=wait)
     state = replace(state, next_create=max(due, state.next_create or due))
     return state.with_task(replace(task, step=Step.READY, due=due, tries=task.tries + 1, since=None))

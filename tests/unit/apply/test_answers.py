@@ -125,6 +125,14 @@ def test_waits_double_up_to_a_minute_and_then_the_job_is_given_up() -> None:
     assert () == apply.writes().intents
 
 
+@pytest.mark.parametrize("asked", [601, 86_400, 1e12])
+def test_a_server_that_asks_for_ages_is_asked_again_after_ten_minutes(asked: float) -> None:
+    apply = begun(plan_of(A))
+    apply.hears(Throttled(A.key, "quota", retry_after=asked))
+
+    assert 600 == apply.wait
+
+
 def test_a_throttled_create_holds_back_all_others() -> None:
     """The quota is one: a hundred jobs must not each find that out."""
     apply = begun(plan_of(A, B, C), settings=replace(SETTINGS, concurrency=2))
