@@ -93,6 +93,8 @@ class Driver:
         # Creates and the one write never queue, least of all behind reads that take their time: a lease would run out.
         with ThreadPoolExecutor(concurrency + 1) as urgent, ThreadPoolExecutor(concurrency) as patient:
             self._events.put(Begin())
+            for outcome in state.outcomes:
+                self.on_outcome(outcome)
             alarm: datetime | None = None
             while not state.finished:
                 event = self._next_event(alarm)

@@ -280,6 +280,13 @@ def test_creates_do_not_queue_behind_reads() -> None:
     assert [True] * 3 == in_time
 
 
+def test_what_needs_no_request_is_told_as_well() -> None:
+    apply = Apply()
+    apply.run(plan_of(A, ours=[remote(A, 1, RUNNING)]))
+
+    assert ({"a": Result.ADOPTED}, []) == (apply.results, apply.gateway.posts)
+
+
 class HeldUp(Driver):
     """A driver whose process is stopped for a night just before its first create, as by Ctrl-Z and fg."""
 
