@@ -269,9 +269,9 @@ def _pins(inputs: Iterable[Input]) -> dict[str, str]:
 
 def _is_done(approved: Approved, change: Change | None) -> bool:
     """Whether what was approved is there already: a second apply of the same plan, or another run that did it."""
-    if change is None:
-        return approved.reason is Reason.REMOVED
-    return change.action is Action.KEEP and change.digest == approved.digest
+    if approved.reason is Reason.REMOVED:
+        return change is None
+    return change is not None and change.action is Action.KEEP and change.digest == approved.digest
 
 
 def _what_moved(approved: Approved, change: Change | None) -> str:

@@ -95,6 +95,17 @@ def test_a_pruned_job_that_has_ended_meanwhile_is_done() -> None:
     assert ("daily",) == comparison.done
 
 
+def test_a_removed_spec_that_is_back_is_refused() -> None:
+    """Nothing was retired: to call it done would be a lie."""
+    recorded = lockfile(entry(V1, 1, SUCCEEDED))
+    comparison = compared(plan_of(recorded=recorded), plan_of(V1, recorded=recorded))
+
+    assert ((), (("daily", "the action moved since the plan: then retire, now keep"),)) == (
+        comparison.done,
+        comparison.moved,
+    )
+
+
 def test_a_spec_that_changed_since_is_refused() -> None:
     comparison = compared(plan_of(V1), plan_of(V2))
 
