@@ -12,7 +12,7 @@ from gembatch.apply.state import INTERRUPTED, State
 from gembatch.cli.live import submissions_on
 from gembatch.cli.options import Common, common_options
 from gembatch.cli.output import palette_of, show, tell
-from gembatch.cli.planning import Wish, make, planning_options, refuse_too_much, wish_of
+from gembatch.cli.planning import Wish, desired_of, make, planning_options, refuse_too_much, wish_of
 from gembatch.cli.signals import interruptible
 from gembatch.cli.wiring import identity, open_run, shores_of
 from gembatch.errors import PlanUnreadableError, UnfinishedError, UsageError
@@ -44,8 +44,9 @@ def apply(common: Common, plan_file: Path | None, *, wish: Wish, yes: bool) -> N
 
 def _apply_fresh(common: Common, wish: Wish, *, yes: bool) -> None:
     run = open_run(common)
+    desired = desired_of(run, wish)
     with shores_of(run) as shores:
-        planned = make(run, wish, shores)
+        planned = make(run, wish, desired, shores)
         show(plan_as_text(planned.plan, palette_of(sys.stdout)))
         refuse_too_much(run, wish, planned)
         if planned.plan.pending and not yes:
@@ -69,9 +70,10 @@ def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
         )
     approval = load_plan(_read(plan_file), str(plan_file))
     run = open_run(common, approval)
+    wish = wish_of(approval.request)
+    desired = desired_of(run, wish)
     with shores_of(run) as shores:
-        wish = wish_of(approval.request)
-        planned, comparison = approved_jobs(make(run, wish, shores), approval)
+        planned, comparison = approved_jobs(make(run, wish, desired, shores), approval)
         show(plan_as_text(planned.plan, palette_of(sys.stdout)))
         _tell_rest(comparison)
         refuse_too_much(run, wish, planned)

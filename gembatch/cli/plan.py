@@ -10,7 +10,7 @@ import click
 from gembatch import __version__
 from gembatch.cli.options import Common, common_options, format_option
 from gembatch.cli.output import palette_of, show, tell
-from gembatch.cli.planning import Wish, make, planning_options, refuse_too_much, request_of
+from gembatch.cli.planning import Wish, desired_of, make, planning_options, refuse_too_much, request_of
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import GembatchError
 from gembatch.plan.changes import Plan
@@ -32,8 +32,9 @@ def plan(common: Common, out: Path | None, *, wish: Wish, detailed_exitcode: boo
     A saved plan (`--out`) is an approval: `gembatch apply FILE` does no more than stands in it.
     """
     run = open_run(common)
+    desired = desired_of(run, wish)
     with shores_of(run) as shores:
-        planned = make(run, wish, shores)
+        planned = make(run, wish, desired, shores)
     document = dump_plan(planned.plan, request_of(run, wish), __version__)
     show(document.rstrip("\n") if form == "json" else plan_as_text(planned.plan, palette_of(sys.stdout)))
     refuse_too_much(run, wish, planned)

@@ -12,7 +12,7 @@ from gembatch.cli.options import strict_option
 from gembatch.cli.output import tell
 from gembatch.errors import PlanError
 from gembatch.model.diagnostics import Diagnostic
-from gembatch.pipeline.desire import desired_jobs
+from gembatch.pipeline.desire import Desired, desired_jobs
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.brakes import why_too_much
@@ -61,14 +61,21 @@ def planning_options(function: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def make(run: Run, wish: Wish, shores: Shores) -> Planned:
-    """Returns the plan; warnings about the specs, and what an unfinished apply has done, go to stderr.
+def desired_of(run: Run, wish: Wish) -> Desired:
+    """Returns what the specs ask for; warnings about them go to stderr.
+
+    To be asked before the shores are: nobody needs credentials, or an emulator, to be told of a typo.
 
     Raises:
         InvalidSpecsError: The specs have errors.
     """
     desired = desired_jobs(run, is_strict=wish.is_strict).checked()
     _tell_warnings(desired.diagnostics)
+    return desired
+
+
+def make(run: Run, wish: Wish, desired: Desired, shores: Shores) -> Planned:
+    """Returns the plan; what an unfinished apply has done goes to stderr."""
     planned = plan_jobs(run, desired, shores, wish.policy)
     for line in resolution_as_lines(planned.resolution) if planned.resolution else ():
         tell(line)

@@ -129,6 +129,7 @@ def test_a_spec_with_an_error_stops_the_apply(
     assert (1, "") == (result.code, result.out)
     assert place in result.err
     assert f"[{rule}]" in result.err
+    assert not (small.root / ".gembatch").exists()
     _assert_nothing_done(small)
 
 
@@ -473,6 +474,20 @@ def test_a_page_token_that_loops_ends_the_listing(
     assert (1, "") == (result.code, result.out)
     assert "goes round in circles: a page token came twice" in result.err
     assert not (small.root / "locks").exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_spec_with_an_error_is_told_before_anybody_is_asked(
+    small: Workspace, gembatch: Command, command: list[str]
+) -> None:
+    _at(small, "http://127.0.0.1:1")
+    (small.root / "specs" / "daily.yaml").write_text(JOB + "modle: x\n", encoding="utf-8")
+
+    result = gembatch(*command)
+
+    assert 1 == result.code
+    assert "specs/daily.yaml:5:1: " in result.err
+    assert "127.0.0.1" not in result.err
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
