@@ -29,10 +29,10 @@ class JobGateway(Protocol):
 
         Raises:
             CredentialsError: Nothing was sent.
-            RejectedError: A definite no (4xx but for 408, 409 and 429): nothing was made.
+            RejectedError: A definite no (4xx but for 408, 409, 429 and 499): nothing was made.
             ThrottledError: 429: nothing was made.
-            UncertainError: Nobody knows: deadline, dropped connection, 5xx, 408, 409, or an answer that cannot be
-                read or has no name.
+            UncertainError: Nobody knows: deadline, dropped connection, 5xx, 408, 409, 499, or an answer that cannot
+                be read or has no name.
         """
         ...
 

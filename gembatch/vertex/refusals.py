@@ -14,6 +14,8 @@ from gembatch.errors import (
 )
 
 _TIMED_OUT, _CONFLICT, _THROTTLED = 408, 409, 429
+# "Client closed request": somebody on the way gave up on us, whatever the service has done by then.
+_CLOSED = 499
 _UNAUTHENTICATED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 _SERVER_ERROR = 500
 _LONGEST = 500
@@ -79,7 +81,7 @@ def error_of_create(call: Call, refusal: Refusal) -> GatewayError:
     """Returns what a refused create amounts to: a definite no, "later", or nobody knows."""
     if refusal.status == _THROTTLED:
         return ThrottledError(f"{call} was put off: {refusal}", retry_after=refusal.retry_after)
-    if refusal.is_transient or refusal.status == _CONFLICT:
+    if refusal.is_transient or refusal.status in {_CONFLICT, _CLOSED}:
         return UncertainError(f"{call} has an unknown outcome: {refusal}")
     return RejectedError(f"{call} was refused: {refusal}", status=refusal.status, hint=_hint(call, refusal))
 

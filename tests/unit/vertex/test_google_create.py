@@ -66,7 +66,7 @@ def test_too_many_requests_is_throttled_after_one_request(gateway, wire, header,
     assert wire.methods == ["POST"]
 
 
-@pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 409, 499, 500, 502, 503, 504])
 def test_an_answer_that_leaves_it_open_is_uncertain_after_one_request(gateway, wire, status):
     wire.will(wire.refuses(status, "UNAVAILABLE", Retry_After="1"))
 
