@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
@@ -71,13 +71,14 @@ class Fields:
         return number
 
     def time(self, name: str) -> str:
-        """Returns an RFC 3339 time with its offset, as text."""
+        """Returns an RFC 3339 time with its offset, as text; one with which a little can be added and taken away."""
         text = self.text(name)
         try:
-            is_aware = datetime.fromisoformat(text).tzinfo is not None
+            moment = datetime.fromisoformat(text)
         except ValueError:
-            is_aware = False
-        if not is_aware:
+            raise self.wrong(name, text) from None
+        # In the first and the last year another zone, or a lease, would lead out of the calendar.
+        if moment.tzinfo is None or moment.year in {MINYEAR, MAXYEAR}:
             raise self.wrong(name, text)
         return text
 

@@ -179,6 +179,7 @@ Damage = Callable[[Any], object]
         (lambda d: d["holder"].pop("who"), "`holder` of the lockfile lacks `who`"),
         (lambda d: d["holder"].update(until="soon"), '`until` of `holder` of the lockfile cannot be "soon"'),
         (lambda d: d["holder"].update(until="2026-11-22T09:05:00"), "`until` of `holder` of the lockfile cannot be"),
+        (lambda d: d["holder"].update(until="9999-12-31T23:59:00Z"), "`until` of `holder` of the lockfile cannot be"),
         (lambda d: d["intents"][1].pop("attempt"), "intent 2 lacks `attempt`"),
         (lambda d: d["intents"][0].update(body=[]), "`body` of intent 1 cannot be []"),
         (lambda d: d["intents"][0]["inputs"][0].update(size="120"), '`size` of input 1 cannot be "120"'),

@@ -127,6 +127,7 @@ def test_the_digest_is_over_the_changes_only() -> None:
         (edited(lambda plan: plan.update(extra=1)), "the unknown `extra`"),
         (edited(lambda plan: plan.update(instant="yesterday")), '`instant` of the plan cannot be "yesterday"'),
         (edited(lambda plan: plan.update(instant="2026-11-22T09:00:00")), "`instant` of the plan cannot be"),
+        (edited(lambda plan: plan.update(instant="0001-01-01T00:00:00+14:00")), "`instant` of the plan cannot be"),
         (edited(lambda plan: plan.update(serial=-1)), "`serial` of the plan cannot be -1"),
         (edited(lambda plan: plan.update(lineage=4)), "`lineage` of the plan cannot be 4"),
         (edited(lambda plan: plan["policy"].pop("prune")), "`policy` of the plan lacks `prune`"),
