@@ -21,7 +21,8 @@ def why_too_much(plan: Plan, limits: Limits, *, recorded: int) -> tuple[str, str
     if submissions > limits.max_submissions:
         what = f"the plan submits {submissions} jobs, and `limits.maxSubmissions` of {plan.environment} is"
         return f"{what} {limits.max_submissions}", f"if that is meant, say so: --max-submissions {submissions}"
-    replaced = sum(change.action is Action.REPLACE for change in plan.changes)
+    # A live job that is cancelled for its successor is replaced as well, and what it has done is paid for.
+    replaced = sum(change.action is not Action.CREATE for change in plan.submissions)
     if recorded >= FEW and replaced / recorded > limits.max_replaced_share:
         what = f"the plan replaces {replaced} of {recorded} recorded jobs, and `limits.maxReplacedShare` of"
         hint = "if that is meant, raise the limit in gembatch.yaml, in a change of its own"

@@ -35,12 +35,22 @@ def test_too_many_submissions_are_refused_and_the_hint_says_how_to_insist() -> N
     )
 
 
-def test_jobs_that_are_cancelled_for_their_successors_count_as_submissions() -> None:
+def cancelling(count: int) -> Plan:
     lifecycle = Lifecycle(on_change_in_flight=OnChangeInFlight.CANCEL)
-    specs = [job_spec(f"job-{number}", prompt="v2", lifecycle=lifecycle) for number in range(4)]
-    jobs = [entry(job_spec(f"job-{number}"), number + 1, RUNNING) for number in range(4)]
+    specs = [job_spec(f"job-{number}", prompt="v2", lifecycle=lifecycle) for number in range(count)]
+    jobs = [entry(job_spec(f"job-{number}"), number + 1, RUNNING) for number in range(count)]
+    return plan_of(*specs, recorded=lockfile(*jobs))
 
-    assert None is not why_too_much(plan_of(*specs, recorded=lockfile(*jobs)), LIMITS, recorded=4)
+
+def test_jobs_that_are_cancelled_for_their_successors_count_as_submissions() -> None:
+    assert None is not why_too_much(cancelling(4), LIMITS, recorded=4)
+
+
+def test_jobs_that_are_cancelled_for_their_successors_count_as_replaced() -> None:
+    refusal = why_too_much(cancelling(3), LIMITS, recorded=5)
+
+    assert refusal is not None
+    assert "the plan replaces 3 of 5 recorded jobs" in refusal[0]
 
 
 def test_half_of_the_recorded_jobs_may_be_replaced() -> None:
