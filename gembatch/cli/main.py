@@ -28,10 +28,14 @@ _COMMANDS = {
     "status": "Show desired, recorded and observed jobs side by side.",
     "wait": "Wait until every job has ended.",
     "cancel": "Cancel jobs, and record that it was meant.",
+    "import": "Print a spec for a job that exists, for apply to adopt.",
     "emulator": "Run the emulator on a port of this machine.",
     "schema": "Print a JSON schema.",
     "completion": "Print what makes a shell complete gembatch's commands.",
 }
+
+# A module cannot be called by a word of the language.
+_MODULES = {"import": "import_job"}
 
 
 class _Commands(click.Group):
@@ -43,7 +47,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"gembatch.cli.{cmd_name}"), cmd_name)
+        module = _MODULES.get(cmd_name, cmd_name)
+        command = getattr(importlib.import_module(f"gembatch.cli.{module}"), module)
         if not isinstance(command, click.Command):
             raise TypeError(f"gembatch.cli.{cmd_name} has no command")
         return command

@@ -27,6 +27,7 @@ from gembatch.model.jobs import (
 from gembatch.plan.case import Case, Policy, standing_of
 from gembatch.plan.changes import Action, Change, Found, Plan, Premise, Reason, Standing
 from gembatch.plan.fields import differences, label_differences
+from gembatch.validate.body import canonical
 
 _Row = Callable[[Case], Change | None]
 
@@ -147,7 +148,8 @@ def _foreign(case: Case) -> Change | None:
         note = f"{others[0].name} belongs to the gembatch workspace {owner}; choose another display name"
         return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=others[0], note=note)
     job = max(case.strangers, key=lambda job: (job.state.is_live, job.create_time))
-    fields = tuple(f for f in differences(job.body, case.spec.body) if not f.path.startswith("labels."))
+    # Canonical, as the desired one is: whether a prefix ends in a slash makes no other body.
+    fields = tuple(f for f in differences(canonical(job.body), case.spec.body) if not f.path.startswith("labels."))
     if fields:
         note = f"{job.name} has this display name and another body; choose another display name"
         return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=job, fields=fields, note=note)

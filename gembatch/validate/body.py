@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from gembatch.model.document import Json, Pointer
 
-OURS = frozenset({"input", "output", "matrix", "lifecycle", "rerun"})
+OURS = frozenset({"extends", "environments", "previousDisplayName", "input", "output", "matrix", "lifecycle", "rerun"})
 """Keys of a spec that are gembatch's own and no part of the body."""
 
 _ORDER = ("displayName", "model", "inputConfig", "instanceConfig", "modelParameters", "outputConfig")
@@ -30,6 +30,12 @@ def body_of(data: Mapping[str, Json], uri_at: UriAt) -> dict[str, Json]:
     }
     order = (*_ORDER, *expanded)
     return {key: expanded[key] for key in order if key in expanded}
+
+
+def canonical(body: Mapping[str, Json]) -> dict[str, Json]:
+    """Returns a REST body, as the API shows that of any job, in the form of `body_of`; without labels."""
+    expanded = body_of({"inputConfig": None, "outputConfig": None, **body}, lambda _, text: text)
+    return {key: value for key, value in expanded.items() if value is not None}
 
 
 def _model(data: Mapping[str, Json]) -> dict[str, Json]:
