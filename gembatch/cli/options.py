@@ -13,7 +13,7 @@ import click
 
 P = ParamSpec("P")
 
-_NAMES = ("directory", "environment", "variables", "day", "verbose", "quiet")
+_NAMES = ("directory", "environment", "variables", "variable_files", "day", "verbose", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Common:
         directory: The workspace; None to look for it from here upwards.
         environment: The target's name; None for the workspace's default.
         variables: Values by name.
+        variable_files: Files of values, the last wins.
         day: The date to run for; None for today in the workspace's time zone.
         verbosity: 0 by default; above it the run is told, below it no progress is.
     """
@@ -31,6 +32,7 @@ class Common:
     directory: Path | None = None
     environment: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    variable_files: tuple[Path, ...] = ()
     day: date | None = None
     verbosity: int = 0
 
@@ -74,9 +76,17 @@ def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable
         help="Set a variable; may be given several times.",
     )
     @click.option(
+        "--var-file",
+        "variable_files",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Set variables from a .yaml, .json or .env file; may be given several times, and the last wins.",
+    )
+    @click.option(
         "--date",
         "day",
-        type=click.DateTime(["%Y-%m-%d"]),
+        callback=_day,
         envvar="GEMBATCH_DATE",
         metavar="YYYY-MM-DD",
         help="The date to run for; today by default.",
@@ -99,13 +109,14 @@ def _environment_names(context: click.Context, parameter: click.Parameter, incom
 
 def _common(taken: Mapping[str, object]) -> Common:
     match taken:
-        case {"directory": directory, "environment": environment, "variables": dict(variables), "day": day,
-              "verbose": int(verbose), "quiet": int(quiet)}:  # fmt: skip
+        case {"directory": directory, "environment": environment, "variables": dict(variables),
+              "variable_files": tuple(files), "day": day, "verbose": int(verbose), "quiet": int(quiet)}:  # fmt: skip
             return Common(
                 directory=directory if isinstance(directory, Path) else None,
                 environment=environment if isinstance(environment, str) else None,
                 variables=variables,
-                day=day.date() if day is not None and hasattr(day, "date") else None,
+                variable_files=files,
+                day=day if isinstance(day, date) else None,
                 verbosity=verbose - quiet,
             )
         case _:
@@ -118,6 +129,19 @@ def _variables(_context: click.Context, _parameter: click.Parameter, given: tupl
         if not equals or not name:
             raise click.BadParameter(f"{name!r} is not NAME=VALUE")
     return {name: value for name, _, value in pairs}
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a day written as YYYY-MM-DD, such as 2026-11-22") from None
+    # ISO 8601 has more forms: `20261122`, `2026-W47-7`.
+    if day.isoformat() != text:
+        raise click.BadParameter(f"{text!r} must be written as {day.isoformat()}")
+    return day
 
 
 def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
