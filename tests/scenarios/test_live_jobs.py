@@ -64,7 +64,7 @@ def test_a_cancel_of_an_unknown_job_names_the_nearest(patient: Workspace) -> Non
 
     result = patient.run("cancel", "proverb-themes", "--yes", "--date", DATE, code=2)
 
-    assert "did you mean 'proverbs-themes'?" in result.err
+    assert "did you mean `proverbs-themes`?" in result.err
 
 
 def test_without_a_terminal_cancel_wants_to_be_told_yes(patient: Workspace) -> None:
