@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -180,6 +181,7 @@ class JobSpec:
         series: The series it is an instance of.
         location: Where its display name stands.
         staged: The files that must be in the bucket before it is submitted.
+        date: The last date of the run that asks for it; None for a job whose name depends on no date.
     """
 
     key: JobKey
@@ -191,6 +193,7 @@ class JobSpec:
     series: Series
     location: Location
     staged: tuple[StagedFile, ...] = ()
+    date: dt.date | None = None
 
     @property
     def spec_path(self) -> str:

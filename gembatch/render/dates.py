@@ -194,11 +194,19 @@ def first_instant(date: dt.date, zone: dt.tzinfo) -> dt.datetime:
     return instant
 
 
-def date_variables(instant: dt.datetime) -> dict[str, str | Day]:
+def has_day(date: dt.date, zone: dt.tzinfo | None) -> bool:
+    """Whether a zone has a day: a few have put their clocks forward over the whole of one."""
+    try:
+        return zone is None or first_instant(date, zone).date() == date
+    except UsageError:
+        return False
+
+
+def date_variables(instant: dt.date) -> dict[str, str | Day]:
     """Returns the date variables of a run, with the keys of `GRAINS`.
 
     Args:
-        instant: The run's one instant, aware, already in the workspace's time zone.
+        instant: The run's one instant, aware, already in the workspace's time zone; or a date of its own.
 
     Raises:
         UsageError: The day has no yesterday or no tomorrow that a calendar can name.

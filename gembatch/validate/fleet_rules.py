@@ -42,11 +42,14 @@ def _is_news(subject: Subject, other: Subject, what: K, told: dict[Location, K])
 
 
 def _advice(subject: Subject, other: Subject, key: str) -> str | None:
-    """Returns the axes that would tell two jobs of one matrix apart, as a hint."""
+    """Returns what would tell two jobs of one document apart, as a hint."""
     combination = subject.rendered.combination
     axes = [axis for axis, value in combination.items() if other.rendered.combination.get(axis) != value]
-    if subject.job.location != other.job.location or not axes:
+    if subject.job.location != other.job.location:
         return None
+    if not axes:
+        # Two dates of one series: a run for one date alone would not have found it.
+        return f"put `{{{{ ds }}}}` into `{key}`, or run for one date at a time, with `--date`"
     return f"put {' and '.join(f'`{{{{ {axis} }}}}`' for axis in axes)} into `{key}`"
 
 
