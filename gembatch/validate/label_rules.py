@@ -81,6 +81,7 @@ def _is_word(text: str) -> bool:
 
 def _advice(text: str) -> str | None:
     """Returns the nearest text that Google takes, as a hint."""
-    lower = text.lower()
+    # Composed: a letter with its accent is one that Google takes, an accent by itself is none.
+    lower = unicodedata.normalize("NFC", text).lower()
     word = "".join(char if _is_word(char) else "-" for char in lower).strip("-")[:LONGEST]
     return f"write, for example, `{word}`" if word else None
