@@ -12,16 +12,17 @@ from gembatch.validate.wording import FEW, alternatives, demand_text, kind_text,
 def wrong_type(violation: Violation, places: SourceMap) -> Diagnostic:
     """Says which kind of value is due, and how to write it where that is likely what was meant."""
     types = tuple(map(str, violation.expected)) if isinstance(violation.expected, list) else (str(violation.expected),)
-    is_filled_in = "{{" in _underlined(places.at(violation.pointer))
+    is_filled_in = _is_filled_in(places.at(violation.pointer))
     hint = _made_text(violation.value, types) if is_filled_in else _rewritten(violation.value, types)
     if not violation.pointer:
         hint = f"write `key: value` lines{', without `- ` before them' * isinstance(violation.value, list)}"
     return _finding(violation, places, "schema.type", f"must be {kind_text(types)}", hint=hint)
 
 
-def _underlined(location: Location) -> str:
+def _is_filled_in(location: Location) -> bool:
+    """Returns whether the value is one that expressions gave, so that the file does not show it."""
     start = location.column - 1
-    return location.text[start : start + location.length]
+    return "{{" in location.text[start : start + location.length]
 
 
 def _made_text(value: Json, types: tuple[str, ...]) -> str:
@@ -81,20 +82,24 @@ def wrong_form(violation: Violation, places: SourceMap) -> Diagnostic:
 
 def empty(violation: Violation, places: SourceMap) -> Diagnostic:
     """Says that a text, list or mapping must hold something."""
+    where = places.at(violation.pointer)
     return Diagnostic(
         rule="schema.length",
         message=f"{path_text(violation.pointer)} must not be empty",
-        location=places.at(violation.pointer),
+        location=where,
+        hint="its expression gave an empty text" if _is_filled_in(where) else None,
     )
 
 
 def too_long(violation: Violation, places: SourceMap) -> Diagnostic:
     """Says how long a text may be, and how long it is."""
+    where = places.at(violation.pointer)
     return Diagnostic(
         rule="schema.length",
         message=f"{path_text(violation.pointer)} must be at most {violation.expected} characters, "
         f"got {len(str(violation.value))}",
-        location=places.at(violation.pointer),
+        location=where,
+        hint=f"its expressions gave {shown(violation.value)}" if _is_filled_in(where) else None,
     )
 
 
