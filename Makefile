@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Each worker begins with one half, so that a module, and what its tests share, mostly stays on one of them.
 WORKERS := -n 2 --dist worksteal
 
-.PHONY: demo test check lint clean
+.PHONY: demo test check lint docs clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/demo
@@ -28,6 +28,9 @@ lint: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/demo # the page of the format, from the schemas
+	$(BIN)/python docs/spec_page.py
 
 # Files in .venv/ mark what was done; what was begun and not finished is begun anew.
 .venv/made:

@@ -6,7 +6,7 @@ Whoever wants another word on the page changes the description in `schemas/`, wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -32,17 +32,16 @@ Keys are spelled as in the Vertex AI REST API wherever the API has the field.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """One kind of file.
+LONGEST_KIND = 60
 
-    Attributes:
-        title: The heading of its section.
-        schema: Its schema.
-    """
+CUSTOM = "Not used by Gemini."
+"""What the description of a key says that is there for the sake of other models."""
 
-    title: str
-    schema: Schema
+CUSTOM_MODELS = """\
+## Custom models
+
+What the API has for models in containers of one's own. Gemini uses none of it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +49,36 @@ class Object:
     """One object: a table on the page.
 
     Attributes:
-        name: Its definition's name; the file's title for the file itself.
+        name: Its definition's name, or what its file is called.
         schema: Its schema.
-        level: Of its heading.
+        root: The schema of its file, for references.
     """
 
     name: str
     schema: Schema
-    level: int
+    root: Schema
 
     @property
     def link(self) -> str:
         """A link to its table."""
         return f"[{self.name}](#{anchor_of(self.name)})"
+
+    def objects(self, *, is_custom: bool) -> Iterator[Object]:
+        """Yields the objects in its fields, at any depth, each after the first that has it.
+
+        Args:
+            is_custom: Whether those in fields for custom models are wanted, or those in the others.
+        """
+        fields = (field for field in self.schema["properties"].values() if (CUSTOM in str(field)) is is_custom)
+        return self._below(fields, set())
+
+    def _below(self, fields: Iterable[Schema], seen: set[str]) -> Iterator[Object]:
+        for name in [name for field in fields for name in references(field)]:
+            definition = self.root["definitions"][name]
+            if name not in seen and "properties" in definition:
+                seen.add(name)
+                yield Object(name, definition, self.root)
+                yield from self._below(definition["properties"].values(), seen)
 
 
 def anchor_of(heading: str) -> str:
@@ -73,31 +89,24 @@ def anchor_of(heading: str) -> str:
 
 def page() -> str:
     """Returns the whole page."""
-    sections = (section for file in files() for section in sections_of(file))
-    return "\n".join([INTRODUCTION, *sections])
+    workspace, spec = file_object("gembatch.yaml", "workspace"), file_object("A spec", "job")
+    usual = {an_object.name for an_object in spec.objects(is_custom=False)}
+    custom = [an_object for an_object in spec.objects(is_custom=True) if an_object.name not in usual]
+    parts = [INTRODUCTION, *chapter(workspace), *chapter(spec), CUSTOM_MODELS, *(section(each, 3) for each in custom)]
+    return "\n".join(parts)
 
 
-def files() -> tuple[File, ...]:
-    """Returns both kinds of files."""
-    return tuple(
-        File(title, json.loads((REPOSITORY / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")))
-        for title, name in (("gembatch.yaml", "workspace"), ("A spec", "job"))
-    )
+def file_object(title: str, name: str) -> Object:
+    """Returns what one kind of file holds."""
+    schema = json.loads((REPOSITORY / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return Object(title, schema, schema)
 
 
-def sections_of(file: File) -> Iterator[str]:
-    """Yields a section per object of a file, the file itself first, each object after the one that has it."""
-    seen: set[str] = set()
-
-    def walk(an_object: Object) -> Iterator[str]:
-        yield section(an_object, file.schema)
-        for name in references(an_object.schema.get("properties", {})):
-            definition = file.schema["definitions"][name]
-            if name not in seen and "properties" in definition:
-                seen.add(name)
-                yield from walk(Object(name, definition, level=3))
-
-    yield from walk(Object(file.title, file.schema, level=2))
+def chapter(file: Object) -> Iterator[str]:
+    """Yields the sections of one kind of file, but for what is there for custom models."""
+    yield section(file, 2)
+    for an_object in file.objects(is_custom=False):
+        yield section(an_object, 3)
 
 
 def references(schema: Any) -> Iterator[str]:  # noqa: ANN401, any part of a schema
@@ -113,19 +122,19 @@ def references(schema: Any) -> Iterator[str]:  # noqa: ANN401, any part of a sch
                 yield from references(value)
 
 
-def section(an_object: Object, root: Schema) -> str:
+def section(an_object: Object, level: int) -> str:
     """Returns heading, description, table and what else holds of an object."""
-    own = {key: field for key, field in an_object.schema["properties"].items() if not is_borrowed(field)}
-    borrowed = [key for key in an_object.schema["properties"] if key not in own]
-    required = an_object.schema.get("required", ())
+    fields: Mapping[str, Schema] = an_object.schema["properties"]
+    own = [key for key, field in fields.items() if not is_borrowed(field)]
+    borrowed = [key for key in fields if key not in own]
     parts = [
-        f"{'#' * an_object.level} {an_object.name}",
+        f"{'#' * level} {an_object.name}",
         an_object.schema.get("description", ""),
-        table(own, required, root) if own else "",
-        f"{'And these' if own else 'These'} keys of [a spec](#a-spec): {listed(borrowed)}." if borrowed else "",
+        table(an_object, sorted(own, key=lambda key: CUSTOM in str(fields[key]))) if own else "",
+        f"{'Also' if own else 'It has'} these keys of [a spec](#a-spec): {listed(borrowed)}." if borrowed else "",
         *conditions(an_object.schema),
     ]
-    return "".join(f"{part}\n\n" for part in parts if part).rstrip("\n") + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def is_borrowed(field: Schema) -> bool:
@@ -137,13 +146,24 @@ def is_borrowed(field: Schema) -> bool:
             return False
 
 
-def table(fields: Mapping[str, Schema], required: Sequence[str], root: Schema) -> str:
+def table(an_object: Object, keys: Iterable[str]) -> str:
     """Returns a row per key."""
+    fields, required = an_object.schema["properties"], an_object.schema.get("required", ())
     rows = (
-        f"| `{key}`{', required' if key in required else ''} | {kind(field, root)} | {meaning(key, field)} |"
-        for key, field in fields.items()
+        f"| `{key}`{', required' if key in required else ''} | {kind(fields[key], an_object.root)} "
+        f"| {meaning(key, described(fields[key], an_object.root))} |"
+        for key in keys
     )
     return "\n".join(["| key | value | meaning |", "|---|---|---|", *rows])
+
+
+def described(field: Schema, root: Schema) -> Schema:
+    """Returns a field with what the definition that it refers to says of it."""
+    match field:
+        case {"$ref": str(target)}:
+            return {**root["definitions"][target.rpartition("/")[2]], **field}
+        case _:
+            return field
 
 
 def meaning(key: str, field: Schema) -> str:
@@ -152,7 +172,7 @@ def meaning(key: str, field: Schema) -> str:
     if "default" in field and "default" not in field["description"]:
         words.append(f"By default `{as_yaml(field['default'])}`.")
     examples = " or ".join(f"`{key}: {as_yaml(example)}`" for example in field["examples"])
-    return " ".join([*words, f"<br>{examples}"]).replace("|", "\\|")
+    return f"{' '.join(words)}<br>{examples}".replace("|", "\\|")
 
 
 def as_yaml(value: Any) -> str:  # noqa: ANN401, any value
@@ -161,26 +181,28 @@ def as_yaml(value: Any) -> str:  # noqa: ANN401, any value
     return text.removesuffix("\n").removesuffix("\n...")
 
 
-def kind(field: Schema, root: Schema) -> str:
+def kind(field: Schema, root: Schema) -> str:  # noqa: PLR0911, a table
     """Returns what kind of value is due."""
     match field:
         case {"$ref": str(target)}:
             name = target.rpartition("/")[2]
             definition = root["definitions"][name]
-            return Object(name, definition, level=3).link if "properties" in definition else kind(definition, root)
+            return Object(name, definition, root).link if "properties" in definition else kind(definition, root)
+        case {"properties": dict(fields)} if all(map(is_borrowed, fields.values())):
+            return "keys of [a spec](#a-spec)"
         case {"anyOf": [due, {"$ref": "#/definitions/template"}]}:
             return kind(due, root)
         case {"anyOf": choices} | {"oneOf": choices}:
-            return any_of([kind(choice, root) for choice in choices])
+            return any_of(kind(choice, root) for choice in choices)
         case {"enum": values}:
-            return any_of([f"`{as_yaml(value)}`" for value in values])
+            return any_of(f"`{as_yaml(value)}`" for value in values)
         case {"type": [*types]}:
-            return any_of([kind({**field, "type": name}, root) for name in types])
+            return any_of(kind({**field, "type": name}, root) for name in types)
         case _:
             return simple_kind(field, root)
 
 
-def simple_kind(field: Schema, root: Schema) -> str:
+def simple_kind(field: Schema, root: Schema) -> str:  # noqa: PLR0911, a table
     """Returns what kind of value a schema of one type, or of none, is for."""
     match field.get("type"):
         case "string":
@@ -190,15 +212,19 @@ def simple_kind(field: Schema, root: Schema) -> str:
         case "number":
             return f"number{range_of(field)}"
         case "boolean":
-            return "`true` or `false`"
+            return "boolean"
         case "null":
             return "`null`"
         case "array":
             return f"list of {kind(field['items'], root)}" if "items" in field else "list"
         case "object" if isinstance(field.get("additionalProperties"), dict):
-            return f"by name: {kind(field['additionalProperties'], root)}"
+            each = kind(field["additionalProperties"], root)
+            # What does not fit into a column is told by its meaning and its examples.
+            return f"mapping of names to {each}" if len(each) <= LONGEST_KIND else "mapping"
+        case "object" if "properties" in field:
+            return f"mapping with {listed(list(field['properties']), 'and')}"
         case "object":
-            return "by name: any value"
+            return "mapping of names to any value"
         case _:
             return "any value"
 
@@ -226,10 +252,11 @@ def conditions(schema: Schema) -> Iterator[str]:
                 yield f"Not both {listed(keys, 'and')}."
 
 
-def any_of(kinds: Sequence[str]) -> str:
+def any_of(kinds: Iterable[str]) -> str:
     """Returns alternatives in words, each once."""
     *first, last = dict.fromkeys(kinds)
-    return f"{', '.join(first)} or {last}" if first else last
+    comma = "," if any(" or " in each or ", " in each for each in first) else ""
+    return f"{', '.join(first)}{comma} or {last}" if first else last
 
 
 def listed(keys: Sequence[str], word: str = "") -> str:
