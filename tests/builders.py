@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -28,6 +29,7 @@ from gembatch.model.jobs import (
     StagedFile,
     rerun_label,
 )
+from gembatch.model.selection import Selection
 from gembatch.plan.case import Policy
 from gembatch.plan.changes import Change, Plan
 from gembatch.plan.decide import Situation, make_plan
@@ -54,6 +56,7 @@ def job_spec(
     series: Series | None = None,
     staged: tuple[StagedFile, ...] = (),
     region: str = REGION,
+    date: dt.date | None = None,
 ) -> JobSpec:
     """A desired job. `prompt` is the part of its content that changes its digest."""
     content: dict[str, Json] = {
@@ -74,6 +77,7 @@ def job_spec(
         series=series or Series(name, "{}", dated=False),
         location=Location("specs/daily.yaml", 1, 14),
         staged=staged,
+        date=date,
     )
 
 
@@ -158,6 +162,8 @@ def plan_of(
     gone: Iterable[JobName] = (),
     policy: Policy | None = None,
     open_intents: tuple[Intent, ...] = (),
+    resting: Iterable[Series] = (),
+    select: tuple[str, ...] = (),
 ) -> Plan:
     """The plan of one situation."""
     return make_plan(
@@ -172,6 +178,8 @@ def plan_of(
             region=REGION,
             open_intents=open_intents,
             policy=policy or Policy(),
+            resting=frozenset(resting),
+            selection=Selection(select),
         )
     )
 

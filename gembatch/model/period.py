@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+MAX_DAYS = 3_700
+"""Days that a period may have: ten years and a little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -13,11 +16,20 @@ class Period:
 
     Attributes:
         first: The first day.
-        last: The last day; not before `first`.
+        last: The last day.
+
+    Raises:
+        ValueError: The last day lies before the first, or there are more than `MAX_DAYS`.
     """
 
     first: dt.date
     last: dt.date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"{self.last} lies before {self.first}")
+        if self.days > MAX_DAYS:
+            raise ValueError(f"{self} are {self.days:,} days, more than {MAX_DAYS:,}")
 
     @property
     def days(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from gembatch.lock.lockfile import LockEntry, Submission
@@ -30,12 +31,14 @@ class Policy:
         prune: Cancel live jobs that are no longer desired.
         retry_failed: Submit again what ended badly, whatever `lifecycle.onFailure` says.
         resubmit_missing: Submit again what Vertex has forgotten before it was known to have ended.
+        replace_past: Submit again instances of earlier dates whose spec has changed since they ended.
     """
 
     adopt: bool = False
     prune: bool = False
     retry_failed: bool = False
     resubmit_missing: bool = False
+    replace_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class Case:
         ours: Observed jobs of ours with this display name, oldest first.
         strangers: Other observed jobs with this display name, oldest first.
         gone: Recorded names that Vertex no longer knows.
-        series: Every series that the specs ask for.
+        series: Every series that the specs ask for, due or not.
+        resting: Those of them that are not due now.
+        today: The date that the run is about; of several, the one on which it takes place.
         policy: What the person insists on.
     """
 
@@ -62,6 +67,8 @@ class Case:
     strangers: tuple[RemoteJob, ...]
     gone: frozenset[JobName]
     series: frozenset[Series]
+    resting: frozenset[Series]
+    today: dt.date
     policy: Policy
 
     @property
@@ -89,6 +96,11 @@ class Case:
         """The same, whatever rerun it answered."""
         # The usual case first: hashing again costs, and a plan may ask ten thousand times.
         return past.digest == self.spec.digest or is_digest_of(past.digest, dict(self.spec.content))
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is an instance of an earlier date."""
+        return self.spec.date is not None and self.spec.date < self.today
 
     @property
     def is_same(self) -> bool:

@@ -171,6 +171,7 @@ class Plan:
         changes: One a key.
         duplicates: Live jobs of ours that do what another recorded job does already.
         unrecorded: Jobs of ours that neither specs nor lockfile know, oldest first.
+        left_alone: How many desired or recorded keys were not selected.
     """
 
     workspace: str
@@ -181,6 +182,7 @@ class Plan:
     changes: tuple[Change, ...]
     duplicates: tuple[RemoteJob, ...] = ()
     unrecorded: tuple[Found, ...] = ()
+    left_alone: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.key)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gembatch.lock.lockfile import Intent, LockEntry, Lockfile, Submission
 from gembatch.model.digests import label_of
@@ -23,10 +24,13 @@ from gembatch.model.jobs import (
     OnChangeInFlight,
     OnFailure,
     RemoteJob,
+    Series,
 )
+from gembatch.model.selection import Selection
 from gembatch.plan.case import Case, Policy, standing_of
 from gembatch.plan.changes import Action, Change, Found, Plan, Premise, Reason, Standing
 from gembatch.plan.fields import differences, label_differences
+from gembatch.plan.renames import Ours, renames_of
 from gembatch.validate.body import canonical
 
 _Row = Callable[[Case], Change | None]
@@ -37,6 +41,18 @@ def _current(case: Case) -> Change | None:
     if case.is_same and case.standing in (Standing.LIVE, Standing.SUCCEEDED):
         return case.decided(Action.KEEP, Reason.CURRENT, fields=label_differences(case.changed_fields))
     return None
+
+
+def _renamed(case: Case) -> Change | None:
+    """Recorded under the name that the job had, same digest, same rerun, however it stands: the entry moves.
+
+    What else there is to do about the job, such as a retry, is for the next plan: a rename never buys anything.
+    """
+    if not (case.is_renamed and case.is_same and case.recorded):
+        return None
+    note = f"{case.renaming}; nothing is submitted"
+    seen = case.current or _as_remote(case.key, case.recorded.current)
+    return case.decided(Action.ADOPT, Reason.RENAMED, observed=seen, fields=case.changed_fields, note=note)
 
 
 def _unrecorded(case: Case) -> Change | None:
@@ -128,6 +144,22 @@ def _in_flight(case: Case) -> Change | None:
     return case.decided(Action.BLOCKED, Reason.IN_FLIGHT, observed=live, fields=fields, note=note)
 
 
+def _ended_past(case: Case) -> Change | None:
+    """Other digest or rerun, of an earlier date, and every job of this key has ended or is gone.
+
+    What was bought for a day is not bought again because the spec reads otherwise today.
+    """
+    ended = case.current if case.recorded else case.latest
+    if not case.is_past or case.policy.replace_past or not (case.recorded or ended):
+        return None
+    standing = standing_of(ended.state) if ended else case.standing
+    if standing is Standing.FAILED and case.policy.retry_failed:
+        return None
+    or_retry = " or `--retry-failed`" if standing is Standing.FAILED else ""
+    note = f"the spec changed since this job of an earlier date ended; `--replace-past`{or_retry} submits it again"
+    return case.decided(Action.KEEP, Reason.PAST, observed=ended, fields=case.changed_fields, note=note)
+
+
 def _changed(case: Case) -> Change | None:
     """Other digest or rerun, and every job of this key has ended or is gone."""
     if case.recorded is None and case.latest is None:
@@ -165,9 +197,9 @@ def _new(case: Case) -> Change | None:
 
 
 def _past(case: Case) -> Change | None:
-    """Not desired today, but its series is."""
-    recorded = case.recorded
-    if recorded and recorded.series and recorded.series.dated and recorded.series in case.series:
+    """Not desired today, but its series is; or its series is there, and not due."""
+    series = case.recorded.series if case.recorded else None
+    if series and (series in case.resting or (series.dated and series in case.series)):
         return case.decided(Action.KEEP, Reason.PAST)
     return None
 
@@ -183,6 +215,7 @@ _GOOD = (Standing.LIVE, Standing.SUCCEEDED)
 
 # Read downwards: the first row that fits decides.
 _DESIRED: tuple[_Row, ...] = (
+    _renamed,
     _current,
     _unrecorded,
     _remembered,
@@ -191,6 +224,7 @@ _DESIRED: tuple[_Row, ...] = (
     _failed,
     _stale,
     _in_flight,
+    _ended_past,
     _changed,
     _foreign,
     _new,
@@ -235,6 +269,8 @@ class Situation:
         region: Likewise.
         open_intents: Of an apply that did not finish: their keys are blocked, and never get to the table.
         policy: What the person insists on.
+        resting: Series that the specs ask for, though not now.
+        selection: Globs of the display names that the run is about; none for all.
     """
 
     workspace: str
@@ -247,14 +283,18 @@ class Situation:
     region: str
     open_intents: tuple[Intent, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    resting: frozenset[Series] = frozenset()
+    selection: Selection = field(default_factory=Selection)
 
 
 def make_plan(situation: Situation) -> Plan:
-    """Returns the plan: one decision for each key that is desired or recorded."""
+    """Returns the plan: one decision for each key that is desired or recorded, and selected."""
     lockfile = situation.lockfile
-    unfinished = {intent.key: intent for intent in situation.open_intents}
-    decided = [_decide(case) for case in _cases(situation) if case.key not in unfinished]
-    changes = (*(change for change in decided if change), *map(_unfinished, unfinished.values()))
+    unfinished = _unfinished_keys(situation)
+    known = [case for case in _cases(situation) if case.key not in unfinished]
+    selected = [case for case in known if situation.selection.has(case.key)]
+    decided = [_decide(case) for case in selected]
+    changes = (*(change for change in decided if change), *(_unfinished(*each) for each in unfinished.items()))
     return Plan(
         workspace=situation.workspace,
         environment=situation.environment,
@@ -264,12 +304,20 @@ def make_plan(situation: Situation) -> Plan:
         changes=changes,
         duplicates=_duplicates(changes, situation.observed.ours),
         unrecorded=_unknown_to_both(situation),
+        left_alone=len(known) - len(selected),
     )
 
 
-def _unfinished(intent: Intent) -> Change:
+def _unfinished_keys(situation: Situation) -> dict[JobKey, Intent]:
+    """Returns the intent of each selected key of which nobody knows yet: its own, or that of the name it had."""
+    intents = {intent.key: intent for intent in situation.open_intents}
+    renamed = {spec.key: intents[old] for spec in situation.desired if (old := spec.previous_key) in intents}
+    return {key: intent for key, intent in (renamed | intents).items() if situation.selection.has(key)}
+
+
+def _unfinished(key: JobKey, intent: Intent) -> Change:
     note = f"attempt {intent.attempt} may have made a job that no listing shows yet; `gembatch apply` says until when"
-    return Change(intent.key, Action.BLOCKED, Reason.UNFINISHED, Premise(), note=note)
+    return Change(key, Action.BLOCKED, Reason.UNFINISHED, Premise(), note=note)
 
 
 def _decide(case: Case) -> Change | None:
@@ -285,32 +333,50 @@ def _cases(situation: Situation) -> Iterable[Case]:
     desired = {spec.key: spec for spec in situation.desired}
     recorded = {entry.key: entry for entry in _entries(situation.lockfile)}
     retired = {entry.key for entry in situation.lockfile.retired} if situation.lockfile else set()
-    ours, strangers = _by_name(situation.observed.ours), _by_name(situation.observed.strangers)
-    series = frozenset(spec.series for spec in situation.desired)
-    for key in {**desired, **recorded}:
+    ours, strangers = _ours(situation), _by_name(situation.observed.strangers)
+    renames = renames_of(situation.desired, recorded.keys())
+    series = situation.resting.union(renames.series, (spec.series for spec in situation.desired))
+    today = datetime.fromisoformat(situation.instant).date()
+    moving = set(renames.moving.values())
+    for key in (key for key in {**desired, **recorded} if key not in moving):
+        entry = recorded.get(renames.moving.get(key, key))
         yield Case(
             key=key,
             desired=desired.get(key),
-            recorded=recorded.get(key),
-            retired=key in retired,
-            ours=tuple(ours[key.display_name]),
+            recorded=entry,
+            retired=entry is not None and entry.key in retired,
+            ours=ours.of(key, entry, renames.previous.get(key)),
             strangers=tuple(strangers[key.display_name]),
             gone=situation.observed.gone,
             series=series,
+            resting=situation.resting,
+            today=today,
             policy=situation.policy,
         )
 
 
 def _unknown_to_both(situation: Situation) -> tuple[Found, ...]:
-    """Returns the jobs of ours under a key that is neither desired nor recorded, oldest first."""
-    known = {spec.key for spec in situation.desired} | {entry.key for entry in _entries(situation.lockfile)}
+    """Returns the jobs of ours under a selected key that is neither desired nor recorded, oldest first."""
+    entries = _entries(situation.lockfile)
+    renames = renames_of(situation.desired, {entry.key for entry in entries})
+    known = {spec.key for spec in situation.desired} | {entry.key for entry in entries} | {*renames.previous.values()}
+    recorded = {past.name for entry in entries for past in entry.submissions}
     jobs = sorted(situation.observed.ours, key=lambda job: (job.create_time, job.name))
     found = (Found(_key_of(job, situation), job) for job in jobs)
-    return tuple(item for item in found if item.key not in known)
+    return tuple(
+        item
+        for item in found
+        if item.key not in known and item.job.name not in recorded and situation.selection.has(item.key)
+    )
 
 
 def _key_of(job: RemoteJob, situation: Situation) -> JobKey:
     return JobKey(situation.project, situation.region, situation.environment, job.display_name)
+
+
+def _ours(situation: Situation) -> Ours:
+    jobs = situation.observed.ours
+    return Ours(_by_name(jobs), {job.name: job for job in jobs})
 
 
 def _by_name(jobs: Iterable[RemoteJob]) -> Mapping[str, list[RemoteJob]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from gembatch.errors import PlanMismatchError, PlanUnreadableError
 from gembatch.lock.codec import input_of
@@ -16,12 +17,20 @@ from gembatch.lock.fields import Fields, read_object
 from gembatch.model.digests import digest_of
 from gembatch.model.document import Json
 from gembatch.model.jobs import Input, JobKey, JobName
+from gembatch.model.period import Period
+from gembatch.model.selection import Selection
 from gembatch.plan.case import Policy
 from gembatch.plan.changes import Action, Change, Plan, Premise, Reason, Standing, change_json
 
 FORMAT = 1
 
-_POLICY = {"adopt": "adopt", "prune": "prune", "retry_failed": "retryFailed", "resubmit_missing": "resubmitMissing"}
+_POLICY = {
+    "adopt": "adopt",
+    "prune": "prune",
+    "retry_failed": "retryFailed",
+    "resubmit_missing": "resubmitMissing",
+    "replace_past": "replacePast",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +41,15 @@ class Request:
         variables: Values given on the command line, by name.
         policy: What the person insisted on.
         max_submissions: Takes the place of the environment's limit; None to keep it.
+        period: The dates it is about; None for that of its instant alone.
+        selection: The jobs it is about.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     max_submissions: int | None = None
+    period: Period | None = None
+    selection: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,8 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         "variables": dict(request.variables),
         "policy": policy,
         "maxSubmissions": request.max_submissions,
+        "dates": {"from": str(request.period.first), "to": str(request.period.last)} if request.period else None,
+        "select": list(request.selection.globs),
         "changes": [change_json(change) for change in plan.changes],
         "digest": plan.digest,
     }
@@ -167,6 +182,8 @@ def _approval_of(fields: Fields) -> Approval:
             fields.one("variables", _variables_of),
             fields.one("policy", _policy_of),
             fields.take("maxSubmissions", int, type(None)),
+            fields.optional("dates", _period_of),
+            _selection_of(fields.take("select", list)),
         ),
         changes={change.key: change for change in changes},
     )
@@ -202,6 +219,16 @@ def _premise_of(fields: Fields) -> Premise:
 
 def _variables_of(fields: Fields) -> dict[str, str]:
     return {name: fields.text(name) for name in fields.names}
+
+
+def _period_of(fields: Fields) -> Period:
+    return Period(date.fromisoformat(fields.text("from")), date.fromisoformat(fields.text("to")))
+
+
+def _selection_of(globs: list[object]) -> Selection:
+    if not all(isinstance(glob, str) for glob in globs):
+        raise ValueError("`select` of the plan holds something that is no glob")
+    return Selection(tuple(map(str, globs)))
 
 
 def _policy_of(fields: Fields) -> Policy:
