@@ -21,6 +21,10 @@ from gembatch.load.schemas import NAMES
 pytestmark = pytest.mark.slow
 
 SCHEMAS = [f"gembatch/schemas/{name}.schema.json" for name in NAMES]
+PAGES = [f"gembatch/rules/{path.name}" for path in REPOSITORY.glob("docs/rules/*.md")]
+SCAFFOLD = [str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("gembatch/scaffold/**/*") if path.is_file()]
+CARRIED = {*SCHEMAS, *PAGES, *SCAFFOLD, "gembatch/py.typed"}
+"""What a wheel carries besides modules."""
 
 
 def build(kind: str, source: Path, folder: Path) -> Path:
@@ -82,15 +86,15 @@ def content_of(wheel: Path) -> dict[str, int]:
         return {item.filename: item.CRC for item in files.infolist() if not item.filename.endswith("/RECORD")}
 
 
-def test_the_wheel_carries_the_schemas_and_the_mark_that_it_is_typed(wheel: Path):
-    assert set() == {*SCHEMAS, "gembatch/py.typed"} - set(content_of(wheel))
+def test_the_wheel_carries_what_commands_read_and_the_mark_that_it_is_typed(wheel: Path):
+    assert set() == CARRIED - set(content_of(wheel))
 
 
 def test_the_wheel_carries_every_module_and_nothing_besides(wheel: Path):
     files = {name for name in content_of(wheel) if ".dist-info/" not in name}
     modules = {str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("gembatch/**/*.py")}
 
-    assert modules | {*SCHEMAS, "gembatch/py.typed"} == files
+    assert modules | CARRIED == files
 
 
 def test_the_source_archive_builds_the_same_wheel(wheel: Path, unpacked_sdist: Path, tmp_path: Path):
@@ -126,6 +130,12 @@ def test_installed_it_reads_the_schemas_that_it_carries(installed: Installed, el
     told = installed.run("-c", code, cwd=elsewhere)
 
     assert f"{installed.folder / 'gembatch' / 'schemas'} http://json-schema.org/draft-07/schema#\n" == told
+
+
+def test_installed_it_explains_rules_from_the_pages_that_it_carries(installed: Installed, elsewhere: Path):
+    told = installed.run("-m", "gembatch", "explain", "labels.key", cwd=elsewhere)
+
+    assert (REPOSITORY / "docs/rules/labels.key.md").read_text(encoding="utf-8") == told
 
 
 def test_installed_it_goes_the_whole_way(installed: Installed, elsewhere: Path):
