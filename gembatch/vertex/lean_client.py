@@ -28,20 +28,24 @@ _ON_DEMAND = ("__getattr__", "__dir__")
 # One for all deferred packages, since running the `__init__` of one may touch the other.
 _running = threading.RLock()
 
+_loading = threading.RLock()
+
 
 @contextmanager
 def lean_imports() -> Iterator[None]:
     """Within it, the imports of `google.cloud.aiplatform_v1.services.job_service` and the like load little else.
 
-    A package that is loaded already stays as it is. Should another thread import the package meanwhile, it gets the
-    deferred one too, which is as good.
+    A package that is loaded already stays as it is. One thread at a time is within it. That another thread imports the
+    package by itself at the very same moment is not provided for: its modules import each other in circles, and so
+    two threads at once get a deadlock from Python's import locks, or half a module, without any of this as well.
     """
     finder = _Finder()
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
+    with _loading:
+        sys.meta_path.insert(0, finder)
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(finder)
 
 
 class _Finder(MetaPathFinder):
