@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -99,6 +100,21 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviousName:
+    """The name that a renamed job had, as it stood in the file.
+
+    Attributes:
+        template: With its expressions.
+        series: What of the combination named the series.
+        is_dated: Whether it depends on a date.
+    """
+
+    template: str
+    series: Mapping[str, Json]
+    is_dated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A job document with its expressions filled in: one per matrix combination.
 
@@ -107,23 +123,41 @@ class Rendered:
     Attributes:
         document: The filled-in document, without `matrix`.
         combination: The value of each axis, in the order of the file; empty without a matrix.
-        name_template: The display name as it stands in the file; None when there is none. With the
-            combination it names the series.
+        series: What of the combination names the series, together with `name_template`.
+        name_template: The display name as it stands in the file; None when there is none.
         name_dates: How fine the dates are on which the display name depends: `day`, `week`, `month`, `quarter`, `year`.
         body_dates: By pointer, the same of every other leaf; leaves without a date are left out.
+        date: The date that it was filled in for, where the run is about several; None where the run's own says it all.
+        previous: The display name that it had, where it is being renamed.
     """
 
     document: Document
     combination: Mapping[str, Json]
+    series: Mapping[str, Json]
     name_template: str | None
     name_dates: frozenset[str]
     body_dates: Mapping[Pointer, frozenset[str]]
+    date: dt.date | None = None
+    previous: PreviousName | None = None
 
     @property
     def combination_text(self) -> str:
-        """The combination for people, such as `lang=de, tone=formal`."""
-        return ", ".join(f"{axis}={_word(value)}" for axis, value in self.combination.items())
+        """The combination for people, such as `lang=de, tone=formal`; with the date where there are several."""
+        named = self.combination if self.date is None else {**self.combination, "ds": str(self.date)}
+        return combination_text(named)
 
 
-def _word(value: Json) -> str:
+_LONGEST_MAP = 40
+
+
+def combination_text(combination: Mapping[str, Json]) -> str:
+    """Returns a combination for people, such as `lang=de, voice=formal/warm`."""
+    return ", ".join(f"{axis}={value_text(value)}" for axis, value in combination.items())
+
+
+def value_text(value: Json) -> str:
+    """Returns a value of an axis for people: a map by what it holds, as far as that is short."""
+    if isinstance(value, dict):
+        text = "/".join(map(value_text, value.values()))
+        return text if len(text) <= _LONGEST_MAP else f"{text[: _LONGEST_MAP - 1]}…"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

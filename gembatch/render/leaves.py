@@ -54,7 +54,7 @@ def _read(text: str, offset: int) -> Expression:
 
 def undefined_names(leaf: Leaf, known: Collection[str]) -> Iterator[ExpressionError]:
     """Yields an error for each use of a name that is not known."""
-    for expression in _expressions(leaf):
+    for expression in expressions_of(leaf):
         for name in names_in(expression.tree):
             if name.name not in known:
                 yield _undefined(name, known).within(expression.offset)
@@ -62,7 +62,7 @@ def undefined_names(leaf: Leaf, known: Collection[str]) -> Iterator[ExpressionEr
 
 def grains_of(leaf: Leaf) -> frozenset[Grain]:
     """Returns the grains of the dates on which a leaf depends; empty when it depends on none."""
-    return frozenset[Grain]().union(*(date_grains(expression.tree) for expression in _expressions(leaf)))
+    return frozenset[Grain]().union(*(date_grains(expression.tree) for expression in expressions_of(leaf)))
 
 
 def fill_leaf(leaf: Leaf, values: Mapping[str, Value]) -> Json:
@@ -103,7 +103,8 @@ def _text_of(expression: Expression, values: Mapping[str, Value], length_before:
     return text
 
 
-def _expressions(leaf: Leaf) -> Iterator[Expression]:
+def expressions_of(leaf: Leaf) -> Iterator[Expression]:
+    """Returns the expressions of a leaf, in order."""
     return (piece for piece in leaf if isinstance(piece, Expression))
 
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from gembatch.model.diagnostics import Diagnostic
-from gembatch.model.document import Document, Json, Pointer, Rendered
+from gembatch.model.document import Document, Json, Pointer, PreviousName, Rendered
 from gembatch.render.dates import Grain
 from gembatch.render.evaluate import UnsetVariableError
 from gembatch.render.leaves import Leaf, fill_leaf, grains_of, read_leaf, undefined_names
 from gembatch.render.places import place_in_leaf
+from gembatch.render.series import members_named, series_of
 from gembatch.render.tree import ExpressionError
 from gembatch.render.variables import Variables
 
 _NAME = "displayName"
+_PREVIOUS_NAME = "previousDisplayName"
 _MATRIX = "matrix"
 
 
@@ -27,12 +29,14 @@ class Template:
         texts: Every leaf that holds an expression, as it stands in the file.
         leaves: The same leaves, read.
         dates: The grains of the dates on which each of these depends; leaves without any are left out.
+        named: What the display name takes from each variable; see `members_named`.
     """
 
     document: Document
     texts: Mapping[Pointer, str] = field(repr=False)
     leaves: Mapping[Pointer, Leaf] = field(repr=False)
     dates: Mapping[Pointer, frozenset[Grain]]
+    named: Mapping[str, frozenset[str | None]]
 
 
 def render(
@@ -67,7 +71,8 @@ def read_template(document: Document, names: frozenset[str]) -> tuple[Template |
         if any(not isinstance(piece, str) for piece in leaf):
             texts[pointer], leaves[pointer] = text, leaf
     dates = {pointer: grains for pointer, leaf in leaves.items() if (grains := grains_of(leaf))}
-    return None if findings else Template(body, texts, leaves, dates), tuple(findings)
+    named = members_named(leaves.get((_NAME,), ()))
+    return None if findings else Template(body, texts, leaves, dates, named), tuple(findings)
 
 
 def fill(
@@ -102,10 +107,21 @@ def _rendered(template: Template, filled: Mapping[Pointer, Json], combination: M
     return Rendered(
         document=replace(template.document, data=_filled(data, (), filled)),
         combination=combination,
+        series=series_of(combination, template.named),
         name_template=name if isinstance(name, str) else None,
         name_dates=template.dates.get((_NAME,), frozenset()),
         body_dates={pointer: grains for pointer, grains in template.dates.items() if pointer != (_NAME,)},
+        previous=_previous(template, combination),
     )
+
+
+def _previous(template: Template, combination: Mapping[str, Json]) -> PreviousName | None:
+    data, place = template.document.data, (_PREVIOUS_NAME,)
+    name = data.get(_PREVIOUS_NAME) if isinstance(data, dict) else None
+    if not isinstance(name, str):
+        return None
+    named = members_named(template.leaves.get(place, ()))
+    return PreviousName(name, series_of(combination, named), is_dated=place in template.dates)
 
 
 def _without_matrix(document: Document) -> Document:

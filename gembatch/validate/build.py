@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gembatch.model.diagnostics import Location
 from gembatch.model.digests import Digest, canonical_json, digest_of, label_of
-from gembatch.model.document import Json, Pointer, Rendered
+from gembatch.model.document import Document, Json, Pointer, Rendered
 from gembatch.model.jobs import (
     LABEL_DIGEST,
     LABEL_ENVIRONMENT,
@@ -16,6 +17,7 @@ from gembatch.model.jobs import (
     Lifecycle,
     OnChangeInFlight,
     OnFailure,
+    Previous,
     Series,
     StagedFile,
     rerun_label,
@@ -53,12 +55,27 @@ def build_job(
         lifecycle=_lifecycle(as_mapping(data.get("lifecycle"))),
         series=Series(
             template=rendered.name_template or name,
-            combination=canonical_json(dict(rendered.combination)),
+            combination=canonical_json(dict(rendered.series)),
             dated=bool(rendered.name_dates),
         ),
-        location=rendered.document.places.at(("displayName",)),
+        location=_location(rendered.document),
         staged=tuple(dict.fromkeys(staged.values())),
+        previous=_previous(rendered, data),
     )
+
+
+def _location(document: Document) -> Location:
+    """Returns where the display name stands; the spec itself where it inherits the name from another file."""
+    named = document.places.at(("displayName",))
+    return named if named.path == document.source.path else document.places.at(())
+
+
+def _previous(rendered: Rendered, data: Mapping[str, Json]) -> Previous | None:
+    was = rendered.previous
+    if was is None:
+        return None
+    series = Series(was.template, canonical_json(dict(was.series)), dated=was.is_dated)
+    return Previous(str(data["previousDisplayName"]), series)
 
 
 def _content(

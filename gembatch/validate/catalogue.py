@@ -15,10 +15,14 @@ from gembatch.validate.rules import RULES
 from gembatch.validate.workspace_rules import WORKSPACE_RULES
 
 _WHILE_READING = {
+    "extends.chain": "A chain of `extends` ends, after ten files at most",
+    "extends.spec": "What is extended is no spec itself",
+    "load.defaults": "The defaults of a folder are called _defaults.yaml",
     "load.missing": "What `specs` and the command line name exists",
     "load.name": "A file's name can be shown",
     "load.no-match": "A folder or glob means at least one file",
     "load.not-a-file": "A spec is a file, not a folder, a pipe or a device",
+    "load.one-document": "A file that specs build on is one document",
     "load.outside": "Specs lie inside the workspace",
     "load.symlink": "Symlinks to folders are not searched",
     "load.unreadable": "Specs can be read",
@@ -39,6 +43,7 @@ _WHILE_READING = {
     "yaml.template": "A value that begins with a template is in quotes",
 }
 _BY_THE_SCHEMA = {
+    "overlay.environment": "The environments of a job are those of the workspace",
     "schema.conflict": "Keys that exclude each other are not set together",
     "schema.length": "Text, lists and mappings are neither empty nor too long",
     "schema.missing-key": "Required keys are there",
@@ -48,11 +53,16 @@ _BY_THE_SCHEMA = {
     "schema.value": "A value is one of those that its field takes",
 }
 _WHILE_RENDERING = {
+    "dates.day": "The first and last day of a series are days of the calendar",
+    "dates.expression": "When a series is due is written out",
+    "dates.order": "A series does not end before it starts",
     "matrix.empty": "A matrix has axes, and an axis has values",
+    "matrix.exclude": "What a matrix excludes is there",
     "matrix.expression": "The values of an axis are written out",
+    "matrix.file": "An axis's file holds a list of values",
+    "matrix.include": "What a matrix includes is a whole combination",
     "matrix.name": "An axis has a name that templates can use and nothing else has",
-    "matrix.repeated": "An axis lists each value once",
-    "matrix.reserved": "`include` and `exclude` are not axes",
+    "matrix.repeated": "An axis lists each value once, and no combination is included twice",
     "matrix.too-large": "A matrix makes at most 10,000 jobs",
     "matrix.type": "A matrix maps each axis to a list of values",
     "template.forbidden": "Templates are expressions over known names, filters and functions",
@@ -62,10 +72,13 @@ _WHILE_RENDERING = {
     "template.value": "An expression can be evaluated",
     "variable.built-in": "Built-in variables are not set",
     "variable.expression": "Variables hold values, not expressions",
+    "variable.file": "A file of variables gives each name a value",
     "variable.missing": "Every variable has a value",
     "variable.name": "A variable's name is one that templates can use",
+    "variable.pattern": "A variable's pattern can be matched in no time",
     "variable.type": "A variable's value is of its declared type",
     "variable.unknown": "A variable that is set is declared",
+    "variable.value": "A variable's value is one that its declaration allows",
 }
 _WHILE_STAGING = {
     "stage.kind": "An input is a regular file",
@@ -73,6 +86,9 @@ _WHILE_STAGING = {
     "stage.name": "A file that is an input has a name that an object can have",
     "stage.path": "A file that is an input lies inside the workspace",
     "stage.unreadable": "A file that is an input can be read",
+}
+_EVERYWHERE = {
+    "secret.value": "Nothing has the form of a secret",
 }
 _OF_GEMBATCH_YAML = {
     "workspace.document": "gembatch.yaml is one document",
@@ -120,6 +136,7 @@ def _all() -> dict[str, Entry]:
         **_BY_THE_SCHEMA,
         **_WHILE_RENDERING,
         **_WHILE_STAGING,
+        **_EVERYWHERE,
         **_OF_GEMBATCH_YAML,
         **{rule.id: rule.description for rule in (*RULES, *WORKSPACE_RULES)},
     }

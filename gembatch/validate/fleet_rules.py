@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from gembatch.model.diagnostics import Location, Severity
-from gembatch.model.document import Pointer
+from gembatch.model.document import Json, Pointer
 from gembatch.model.jobs import JobKey
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.uris import output_place
@@ -44,13 +44,21 @@ def _is_news(subject: Subject, other: Subject, what: K, told: dict[Location, K])
 def _advice(subject: Subject, other: Subject, key: str) -> str | None:
     """Returns what would tell two jobs of one document apart, as a hint."""
     combination = subject.rendered.combination
-    axes = [axis for axis, value in combination.items() if other.rendered.combination.get(axis) != value]
     if subject.job.location != other.job.location:
         return None
+    others = other.rendered.combination
+    axes = [_telling(axis, value, others[axis]) for axis, value in combination.items() if others[axis] != value]
     if not axes:
         # Two dates of one series: a run for one date alone would not have found it.
         return f"put `{{{{ ds }}}}` into `{key}`, or run for one date at a time, with `--date`"
     return f"put {' and '.join(f'`{{{{ {axis} }}}}`' for axis in axes)} into `{key}`"
+
+
+def _telling(axis: str, value: Json, other: Json) -> str:
+    """Returns what tells two values of an axis apart: of two maps the first member in which they differ."""
+    if not isinstance(value, dict) or not isinstance(other, dict):
+        return axis
+    return next(f"{axis}.{member}" for member in {**value, **other} if value.get(member) != other.get(member))
 
 
 def same_output(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:

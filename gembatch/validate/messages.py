@@ -28,6 +28,7 @@ DESCRIPTIONS: Mapping[str, _Description] = {
     "minItems": value_messages.empty,
     "minProperties": value_messages.empty,
     "maxLength": value_messages.too_long,
+    "maxItems": value_messages.too_many,
 }
 """How each keyword of our schemas is put into words."""
 

@@ -12,15 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
-from gembatch.model.document import Document, Json, Pointer, Rendered
+from gembatch.model.document import Document, Json, Rendered
 from gembatch.validate.messages import described
 from gembatch.validate.strict import strict_form, without_neighbours
 from gembatch.validate.verdict import Verdict, verdict_of
 from gembatch.validate.violations import Violation, violations
 
 Findings: TypeAlias = tuple[Diagnostic, ...]
-
-_MATRIX = "matrix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def authored_check(document: Document, schema: Schema) -> Findings:
     """Returns what is wrong with a document as it was written; what an expression will give is not judged."""
     if schema.fits(document.data):
         return ()
-    return _explained(document, schema, lambda found: not is_expression(found.value) and not _is_no_axis(found.pointer))
+    return _explained(document, schema, lambda found: not is_expression(found.value))
 
 
 def rendered_check(rendered: Rendered, schema: Schema) -> Findings:
@@ -66,11 +64,6 @@ def workspace_check(document: Document, schema: Schema) -> Findings:
 def _explained(document: Document, schema: Schema, counts: Callable[[Violation], bool] = lambda _: True) -> Findings:
     found = filter(counts, violations(schema.strict, document.data))
     return in_reading_order(described(found, document.places))
-
-
-def _is_no_axis(pointer: Pointer) -> bool:
-    """Returns whether a place lies in what other tools mean by these keys: that there is no such thing, render says."""
-    return pointer[:2] in {(_MATRIX, "include"), (_MATRIX, "exclude")}
 
 
 def is_expression(value: Json) -> bool:

@@ -103,6 +103,16 @@ def too_long(violation: Violation, places: SourceMap) -> Diagnostic:
     )
 
 
+def too_many(violation: Violation, places: SourceMap) -> Diagnostic:
+    """Says how many entries a list may have, and how many it has."""
+    count = len(violation.value) if isinstance(violation.value, list) else 0
+    return Diagnostic(
+        rule="schema.length",
+        message=f"{path_text(violation.pointer)} must have at most {violation.expected} entries, got {count}",
+        location=places.at(violation.pointer),
+    )
+
+
 def unforeseen(violation: Violation, places: SourceMap) -> Diagnostic:
     """Says what the field is, for keywords that a later schema may use before they are given words here."""
     description = violation.schema.get("description")

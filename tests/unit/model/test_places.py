@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gembatch.model.diagnostics import Diagnostic, Location, Severity, in_reading_order
-from gembatch.model.document import Document, Mark, Rendered, Source, SourceMap
+from gembatch.model.document import Document, Mark, Rendered, Source, SourceMap, value_text
 
 SOURCE = Source("specs/a.yaml", "one: 1\r\ntwo:\n  - three\u2028four\n")
 
@@ -50,13 +50,18 @@ def test_a_key_has_its_own_place_and_an_item_that_of_its_value() -> None:
 def test_a_combination_is_told_as_people_write_it() -> None:
     rendered = Rendered(
         document=Document(SOURCE, {}, PLACES),
-        combination={"lang": "de", "tone": 2},
+        combination={"lang": "de", "tone": 2, "voice": {"code": "w1", "warm": True}},
+        series={},
         name_template=None,
         name_dates=frozenset(),
         body_dates={},
     )
 
-    assert "lang=de, tone=2" == rendered.combination_text
+    assert "lang=de, tone=2, voice=w1/true" == rendered.combination_text
+
+
+def test_a_map_of_many_members_is_told_in_short() -> None:
+    assert "a" * 30 + "/" + "b" * 8 + "…" == value_text({"one": "a" * 30, "two": "b" * 30})
 
 
 def test_a_location_is_told_as_path_line_and_column() -> None:

@@ -9,6 +9,8 @@ from gembatch.render.matrix import axes_of, combinations
 
 Read = Callable[[str], Document]
 
+TYPE_OF_LANG = "a value of axis `lang` must be text, a number, a boolean or a map of these, got null"
+
 
 def test_without_a_matrix_there_is_one_empty_combination(document: Read) -> None:
     assert (({},), ()) == combinations(document("displayName: x"))
@@ -48,7 +50,8 @@ def test_more_than_ten_thousand_are_counted_and_refused(document: Read) -> None:
     assert () == combined
     assert "matrix.too-large" == diagnostic.rule
     assert (
-        "`matrix` has 1,000,000,000 combinations (10 x 10 x 10 x 10 x 10 x 10 x 10 x 10 x 10), more than 10,000"
+        "`matrix` has 1,000,000,000 combinations "
+        "(10 a0 x 10 a1 x 10 a2 x 10 a3 x 10 a4 x 10 a5 x 10 a6 x 10 a7 x 10 a8), more than 10,000"
         == diagnostic.message
     )
 
@@ -65,21 +68,82 @@ def test_more_than_ten_thousand_are_counted_and_refused(document: Read) -> None:
         (
             "{lang: [de, [fr]]}",
             "matrix.type",
-            "a value of axis `lang` must be text, a number or a boolean, got a list",
+            "a value of axis `lang` must be text, a number, a boolean or a map of these, got a list",
             "[fr]",
         ),
         (
             "{lang: [null]}",
             "matrix.type",
-            "a value of axis `lang` must be text, a number or a boolean, got null",
+            "a value of axis `lang` must be text, a number, a boolean or a map of these, got null",
             "null",
+        ),
+        (
+            "{voice: [{tone: [a]}]}",
+            "matrix.type",
+            "a value of axis `voice` must be text, a number or a boolean, got a list",
+            "[a]",
+        ),
+        ('{voice: [{tone: "{{ ds }}"}]}', "matrix.expression", "axis `voice` cannot hold an expression", '"{{ ds }}"'),
+        (
+            "{voice: [{code: de, n: 1}, {n: '1', code: de}]}",
+            "matrix.repeated",
+            "axis `voice` lists 1/de twice",
+            "{n: '1', code: de}",
         ),
         ("{lang: [de, fr, de]}", "matrix.repeated", "axis `lang` lists de twice", "de"),
         ('{size: [1, "1"]}', "matrix.repeated", "axis `size` lists 1 twice", '"1"'),
         ('{size: [true, "true"]}', "matrix.repeated", "axis `size` lists true twice", '"true"'),
         ('{lang: ["{{ ds }}"]}', "matrix.expression", "axis `lang` cannot hold an expression", '"{{ ds }}"'),
-        ("{include: [a]}", "matrix.reserved", "`include` is not an axis", "include"),
-        ("{exclude: {lang: de}}", "matrix.reserved", "`exclude` is not an axis", "exclude"),
+        ("{include: [a]}", "matrix.type", "a combination must be a map of axes, got text", "a"),
+        (
+            "{lang: [de], exclude: {lang: de}}",
+            "matrix.type",
+            "`exclude` must be a list of combinations, got a map",
+            "{lang: de}",
+        ),
+        ("{exclude: []}", "matrix.empty", "`matrix` has no axes", "{exclude: []}"),
+        ("{include: []}", "matrix.empty", "no combination is left, so there would be no job at all", "matrix"),
+        (
+            "{lang: [de], exclude: [{lang: de}]}",
+            "matrix.empty",
+            "no combination is left, so there would be no job at all",
+            "matrix",
+        ),
+        ("{lang: [de], exclude: [{lang: fr}]}", "matrix.exclude", "this takes out no combination", "{lang: fr}"),
+        (
+            "{lang: [de], exclude: [{lang: {a: 1}}]}",
+            "matrix.exclude",
+            "this takes out no combination",
+            "{lang: {a: 1}}",
+        ),
+        ("{lang: [{a: 1}], exclude: [{lang: 1}]}", "matrix.exclude", "this takes out no combination", "{lang: 1}"),
+        ("{lang: [de], exclude: [{long: de}]}", "matrix.exclude", "`long` is not an axis of this matrix", "long"),
+        ("{lang: [de], exclude: [{lang: null}]}", "matrix.type", TYPE_OF_LANG, "null"),
+        ("{lang: [de], include: [{lang: [fr]}]}", "matrix.type", TYPE_OF_LANG.replace("null", "a list"), "[fr]"),
+        (
+            "{lang: [de], tone: [a], include: [{lang: fr}]}",
+            "matrix.include",
+            "the combination lacks `tone`",
+            "{lang: fr}",
+        ),
+        (
+            "{include: [{lang: fr}, {lang: de, tone: a}]}",
+            "matrix.include",
+            "`tone` is not an axis of this matrix",
+            "tone",
+        ),
+        (
+            "{lang: [de], tone: [a], include: [{tone: a, lang: de}]}",
+            "matrix.repeated",
+            "the combination lang=de, tone=a is there already",
+            "{tone: a, lang: de}",
+        ),
+        (
+            "{include: [{lang: fr}, {lang: fr}]}",
+            "matrix.repeated",
+            "the combination lang=fr is there already",
+            "{lang: fr}",
+        ),
         ("{ds: [a]}", "matrix.name", "axis `ds` is built in", "ds"),
         ("{weeks: [a]}", "matrix.name", "axis `weeks` is a function of templates", "weeks"),
         ("{not: [a]}", "matrix.name", "axis `not` is a word of the template language", "not"),
@@ -115,7 +179,7 @@ def test_a_repeated_value_names_the_place_of_the_first(document: Read) -> None:
 def test_every_finding_is_made_at_once(document: Read) -> None:
     _, diagnostics = combinations(document("matrix: {include: [a], ds: [], lang: [a, a, null]}"))
 
-    assert ["matrix.reserved", "matrix.name", "matrix.empty", "matrix.repeated", "matrix.type"] == [
+    assert ["matrix.name", "matrix.empty", "matrix.repeated", "matrix.type", "matrix.type"] == [
         diagnostic.rule for diagnostic in diagnostics
     ]
 
@@ -123,3 +187,110 @@ def test_every_finding_is_made_at_once(document: Read) -> None:
 def test_axes_are_named_even_when_they_cannot_be_used(document: Read) -> None:
     assert ("lang", "ds") == axes_of(document("matrix: {lang: [], ds: x}"))
     assert () == axes_of(document("matrix: text"))
+
+
+def test_an_axis_of_maps_keeps_together_what_belongs_together(document: Read) -> None:
+    combined, diagnostics = combinations(
+        document("matrix: {voice: [{code: de, tone: formal}, {code: fr, tone: plain}], shard: [1, 2]}")
+    )
+
+    assert () == diagnostics
+    assert [("de", "formal", 1), ("de", "formal", 2), ("fr", "plain", 1), ("fr", "plain", 2)] == [
+        (voice["code"], voice["tone"], each["shard"]) for each in combined if isinstance(voice := each["voice"], dict)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("exclude", "left"),
+    [
+        ("{lang: fr}", ["de a", "de b", "ja a", "ja b"]),
+        ("{lang: fr, tone: b}", ["de a", "de b", "fr a", "ja a", "ja b"]),
+        ("{tone: b}, {lang: ja}", ["de a", "fr a"]),
+        ("{tone: b}, {lang: ja, tone: b}", ["de a", "fr a", "ja a"]),
+    ],
+)
+def test_an_exclusion_takes_out_all_that_have_its_values(document: Read, exclude: str, left: list[str]) -> None:
+    """What two exclusions both take out is taken out, and no finding about either."""
+    combined, diagnostics = combinations(
+        document(f"matrix: {{lang: [de, fr, ja], tone: [a, b], exclude: [{exclude}]}}")
+    )
+
+    assert () == diagnostics
+    assert left == [f"{each['lang']} {each['tone']}" for each in combined]
+
+
+@pytest.mark.parametrize(
+    ("exclude", "left"),
+    [
+        ("{voice: {tone: plain}}", [{"code": "de", "tone": "formal"}]),
+        ("{voice: {tone: plain, code: fr}}", [{"code": "de", "tone": "formal"}, {"code": "ja", "tone": "plain"}]),
+        ("{voice: {code: de}}, {voice: {code: ja}}", [{"code": "fr", "tone": "plain"}]),
+    ],
+)
+def test_some_members_of_a_map_are_enough_to_exclude_it(document: Read, exclude: str, left: list[object]) -> None:
+    voices = "[{code: de, tone: formal}, {code: fr, tone: plain}, {code: ja, tone: plain}]"
+
+    combined, diagnostics = combinations(document(f"matrix: {{voice: {voices}, exclude: [{exclude}]}}"))
+
+    assert () == diagnostics
+    assert left == [each["voice"] for each in combined]
+
+
+def test_values_to_exclude_are_compared_as_they_read(document: Read) -> None:
+    combined, diagnostics = combinations(document('matrix: {shard: [1, 2, "03"], exclude: [{shard: "1"}]}'))
+
+    assert (({"shard": 2}, {"shard": "03"}), ()) == (combined, diagnostics)
+
+
+def test_what_is_included_comes_last_with_its_axes_in_order(document: Read) -> None:
+    combined, diagnostics = combinations(
+        document("matrix: {lang: [de], tone: [a, b], exclude: [{tone: b}], include: [{tone: c, lang: ja}]}")
+    )
+
+    assert () == diagnostics
+    assert [[("lang", "de"), ("tone", "a")], [("lang", "ja"), ("tone", "c")]] == [
+        list(each.items()) for each in combined
+    ]
+
+
+def test_what_was_excluded_may_be_included_again(document: Read) -> None:
+    combined, diagnostics = combinations(
+        document("matrix: {lang: [de, fr], tone: [a, b], exclude: [{lang: fr}], include: [{lang: fr, tone: b}]}")
+    )
+
+    assert () == diagnostics
+    assert ["de a", "de b", "fr b"] == [f"{each['lang']} {each['tone']}" for each in combined]
+
+
+def test_combinations_may_be_listed_without_any_axis(document: Read) -> None:
+    read = document("matrix: {include: [{lang: de, tone: a}, {tone: b, lang: fr}]}")
+
+    assert ("lang", "tone") == axes_of(read)
+    assert (({"lang": "de", "tone": "a"}, {"lang": "fr", "tone": "b"}), ()) == combinations(read)
+
+
+def test_without_axes_there_is_nothing_to_exclude(document: Read) -> None:
+    _, (diagnostic,) = combinations(document("matrix: {include: [{lang: de}], exclude: [{lang: de}]}"))
+
+    assert ("matrix.exclude", "this takes out no combination") == (diagnostic.rule, diagnostic.message)
+
+
+def test_the_limit_counts_what_is_excluded_and_what_is_included(document: Read) -> None:
+    hundred = ", ".join(map(str, range(100)))
+
+    _, (diagnostic,) = combinations(
+        document(f"matrix: {{a: [{hundred}], b: [{hundred}], include: [{{a: x, b: z}}], exclude: [{{a: 1}}]}}")
+    )
+
+    assert (
+        "`matrix` has 10,001 combinations (100 a x 100 b + 1 included) before `exclude`, more than 10,000"
+        == diagnostic.message
+    )
+
+
+def test_a_key_that_another_tool_would_take_is_told_where_it_belongs(document: Read) -> None:
+    _, (diagnostic,) = combinations(document("matrix: {lang: [de], include: [{lang: fr, model: gemini-4-argon}]}"))
+
+    assert "what belongs to one value of an axis stands with it, in a map: `lang: [{code: de, tone: formal}]`" == (
+        diagnostic.hint
+    )

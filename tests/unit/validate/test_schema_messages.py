@@ -146,7 +146,7 @@ JOBS = {
     ),
     "one value where a list is due": (
         GOOD + "matrix: {lang: de}\n",
-        [("schema.type", "de", 'matrix.lang must be a list, got "de"', 'put it in a list: ["de"]')],
+        [("schema.type", "de", 'matrix.lang must be a list or a mapping, got "de"', 'put it in a list: ["de"]')],
     ),
     "a mapping where text or a list is due": (
         GOOD.replace("input: gs://bucket/in.jsonl", "input: {uri: x}"),
