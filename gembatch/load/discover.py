@@ -1,7 +1,8 @@
 """Which files a pattern means, and which folder is the workspace.
 
 A pattern is a file, a folder (all YAML files below it) or a glob with `*`, `?`, `[…]` and `**` (any number of
-folders). Hidden files and folders are never found, only named.
+folders). Hidden files and folders are never found, only named; nor are files whose name begins with `_`: specs build on
+those.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from gembatch.load.files import leads_outside, unreadable
 from gembatch.model.diagnostics import Diagnostic, Location, Severity
 from gembatch.model.globs import fits
+from gembatch.model.layers import is_part
 from gembatch.model.nearest import nearest
 
 WORKSPACE_FILE = "gembatch.yaml"
@@ -116,7 +118,7 @@ def _walked(root: Path, folder: str, where: Location | None) -> Iterator[str | D
                 pending.append(path)
             elif (root / path).is_dir():  # unlike that of an entry, this one bears links that go round in circles
                 yield _symlink(path, where)
-            if entry.name.endswith(_SUFFIXES):
+            if entry.name.endswith(_SUFFIXES) and not is_part(entry.name):
                 yield path if path.isprintable() else _unprintable(path, where)
 
 

@@ -1,8 +1,8 @@
-"""One document over another: deep merge by key, and every place follows the value that won."""
+"""One document over another: deep merge by key, null takes a key out, and every place follows the value that won."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import cast
 
 from gembatch.model.document import Document, Json, Mark, Pointer, SourceMap
@@ -21,6 +21,33 @@ def merged(base: Document, over: Document) -> Document:
         keys=_laid(base.places.keys, over.places.keys, hidden),
     )
     return Document(over.source, _merged(base.data, over.data), places)
+
+
+def laid(base: Document, over: Document) -> Document:
+    """Returns `over` laid upon `base` as `merged` does it, but for null: it takes a key out, inherited or not."""
+    return without(merged(base, over), nulls_of(over))
+
+
+def inherited(base: Document, over: Document) -> Document:
+    """Returns `over` laid upon `base`; null takes out what `base` has.
+
+    A null that takes nothing out stays: it is a key that lacks its value, for others to find.
+    """
+    return without(merged(base, over), [pointer for pointer in nulls_of(over) if _has(base.data, pointer)])
+
+
+def nulls_of(document: Document) -> tuple[Pointer, ...]:
+    """Returns where a mapping of the document has null for a value. Lists are not searched: they are taken whole."""
+    return tuple(_nulls((), document.data))
+
+
+def without(document: Document, pointers: Collection[Pointer]) -> Document:
+    """Returns the document without the keys at `pointers`."""
+    if not pointers:
+        return document
+    gone = frozenset(pointers)
+    places = SourceMap(_outside(document.places.values, gone), _outside(document.places.keys, gone))
+    return Document(document.source, _thinned((), document.data, gone), places)
 
 
 def subdocument(document: Document, pointer: Pointer) -> Document:
@@ -72,3 +99,34 @@ def _laid(base: Mapping[Pointer, Mark], over: Mapping[Pointer, Mark], hidden: se
 
 def _is_below(pointer: Pointer, hidden: set[Pointer]) -> bool:
     return any(pointer[:length] in hidden for length in range(len(pointer)))
+
+
+def _nulls(pointer: Pointer, data: Json) -> Iterator[Pointer]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if value is None:
+                yield (*pointer, key)
+            elif isinstance(value, dict):
+                yield from _nulls((*pointer, key), value)
+
+
+def _has(data: Json, pointer: Pointer) -> bool:
+    for step in pointer:
+        if not isinstance(data, dict) or step not in data:
+            return False
+        data = data[str(step)]
+    return True
+
+
+def _thinned(pointer: Pointer, data: Json, gone: frozenset[Pointer]) -> Json:
+    if not isinstance(data, dict):
+        return data
+    return {key: _thinned((*pointer, key), value, gone) for key, value in data.items() if (*pointer, key) not in gone}
+
+
+def _outside(marks: Mapping[Pointer, Mark], gone: frozenset[Pointer]) -> dict[Pointer, Mark]:
+    return {
+        pointer: mark
+        for pointer, mark in marks.items()
+        if not any(pointer[:length] in gone for length in range(1, len(pointer) + 1))
+    }

@@ -29,17 +29,18 @@ def _strict(schema: Json) -> Json:
 
 
 def without_neighbours(schema: Mapping[str, Json]) -> dict[str, Json]:
-    """Returns a schema whose references to another file allow anything.
+    """Returns a schema whose references to anything but its definitions allow anything.
 
     `defaults` of a workspace is described by the job schema, for editors. gembatch checks it merged under each job,
-    where its meaning is complete, and must never go looking for a schema by itself.
+    where its meaning is complete, and must never go looking for a schema by itself. Likewise a job's overlays,
+    described by the job's own properties, are checked one by one and merged.
     """
     return {key: _alone(value) for key, value in schema.items()}
 
 
 def _alone(schema: Json) -> Json:
     match schema:
-        case {"$ref": str(target)} if not target.startswith("#"):
+        case {"$ref": str(target)} | {"anyOf": [{"$ref": str(target)}, *_]} if not target.startswith("#/definitions/"):
             return {}
         case list():
             return [_alone(value) for value in schema]

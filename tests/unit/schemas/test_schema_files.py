@@ -26,7 +26,12 @@ def fields(schema, path=""):
 
 
 def described(name):
-    return [(path, field) for path, field in fields(SCHEMAS[name]) if "$ref" not in field or len(field) > 1]
+    return [(path, field) for path, field in fields(SCHEMAS[name]) if not refers(field)]
+
+
+def refers(field):
+    """Whether a field is another one's, which describes it, or null."""
+    return field.keys() == {"$ref"} or (field.keys() == {"anyOf"} and "$ref" in field["anyOf"][0])
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -59,9 +64,18 @@ def test_every_example_fits_its_field(name):
 
 
 def test_every_key_of_a_job_may_have_a_default():
+    """But for its parent: what all jobs build on has none."""
     defaults = SCHEMAS["workspace"]["properties"]["defaults"]["properties"]
+    keys = SCHEMAS["job"]["properties"].keys() - {"extends"}
 
-    assert {key: {"$ref": f"job.schema.json#/properties/{key}"} for key in SCHEMAS["job"]["properties"]} == defaults
+    assert {key: {"$ref": f"job.schema.json#/properties/{key}"} for key in keys} == defaults
+
+
+def test_every_key_of_a_job_may_stand_in_an_overlay():
+    """But for its parent, and the overlays themselves."""
+    keys = SCHEMAS["job"]["properties"].keys() - {"extends", "environments"}
+
+    assert keys == SCHEMAS["job"]["definitions"]["overlay"]["properties"].keys()
 
 
 def keywords(schema):

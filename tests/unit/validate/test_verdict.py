@@ -17,7 +17,7 @@ from gembatch.validate.verdict import verdict_of
 from gembatch.validate.violations import violations
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
-JOB = json.loads((SCHEMAS / "job.schema.json").read_text(encoding="utf-8"))
+JOB = without_neighbours(json.loads((SCHEMAS / "job.schema.json").read_text(encoding="utf-8")))
 WORKSPACE = without_neighbours(json.loads((SCHEMAS / "workspace.schema.json").read_text(encoding="utf-8")))
 
 SHORT = {"displayName": "a", "model": "m", "input": "gs://b/i.jsonl", "output": "gs://b/o/"}

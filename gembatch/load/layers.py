@@ -1,0 +1,74 @@
+"""The layers of a spec → one document for one environment. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import reduce
+
+from gembatch.load.overlay import inherited, laid, merged, nulls_of, subdocument, without
+from gembatch.model.document import Document, Json, SourceMap
+from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, Layer, LayerKind
+
+
+def composed(layers: Sequence[Layer], environment: str) -> Composed:
+    """Returns what the layers of a spec make together.
+
+    `environments` merges like any other key; what it holds for the run's environment is laid upon everything else.
+
+    Args:
+        layers: The lowest first, the spec itself last.
+        environment: The run's.
+    """
+    *shared, spec = (replace(layer, document=body_of(layer.document)) for layer in layers)
+    whole = spec.document
+    if shared:
+        whole = inherited(_base([layer.document for layer in shared]), whole)
+    overlay = _overlay(layers, environment)
+    if overlay is None:
+        return Composed(whole, (*shared, spec))
+    return Composed(_amended(whole, overlay), (*shared, spec, Layer(LayerKind.ENVIRONMENT, overlay)))
+
+
+def body_of(document: Document) -> Document:
+    """Returns a layer without the keys that say how layers are made."""
+    data = document.data
+    present = [(key,) for key in (EXTENDS, ENVIRONMENTS) if isinstance(data, dict) and key in data]
+    return without(document, present)
+
+
+def overlays_of(document: Document) -> dict[str, Document]:
+    """Returns the overlays of a layer by environment, whether or not it exists; those that are no mapping are left out.
+
+    An overlay that is null takes an inherited one away, and is left out as well.
+    """
+    names = [name for name, value in _overlays(document).items() if isinstance(value, dict)]
+    return {name: subdocument(document, (ENVIRONMENTS, name)) for name in names}
+
+
+def _base(bodies: Iterable[Document]) -> Document:
+    lowest, *others = bodies
+    return reduce(laid, others, without(lowest, nulls_of(lowest)))
+
+
+def _overlay(layers: Sequence[Layer], environment: str) -> Document | None:
+    """Returns what all layers together say of one environment; None when they say nothing."""
+    parts = [subdocument(layer.document, (ENVIRONMENTS,)) for layer in layers if _overlays(layer.document)]
+    # Merged with null for a value: what it takes out is not the other layer's overlay, but what that is laid upon.
+    together = reduce(merged, parts) if parts else None
+    if together is None or not isinstance(together.data, dict) or not isinstance(together.data.get(environment), dict):
+        return None
+    return subdocument(together, (environment,))
+
+
+def _overlays(document: Document) -> dict[str, Json]:
+    data = document.data
+    overlays = data.get(ENVIRONMENTS) if isinstance(data, dict) else None
+    return overlays if isinstance(overlays, dict) else {}
+
+
+def _amended(whole: Document, overlay: Document) -> Document:
+    """Returns a document under an overlay; it still stands where it stood, whichever file the overlay is in."""
+    both = laid(whole, overlay)
+    values = {**both.places.values, (): whole.places.values[()]}
+    return Document(whole.source, both.data, SourceMap(values, both.places.keys))

@@ -1,0 +1,111 @@
+"""Spec files → job documents, with what each builds on laid under it, and its environment's overlay upon it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from gembatch.load.axis_files import AxisFiles
+from gembatch.load.inheritance import Inheritance
+from gembatch.load.layers import body_of, composed, overlays_of
+from gembatch.load.overlay import nulls_of, without
+from gembatch.load.schemas import read_schema
+from gembatch.load.yaml_reader import read_file
+from gembatch.model.diagnostics import Diagnostic
+from gembatch.model.document import Document, Source
+from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, is_part
+from gembatch.pipeline.run import Run
+from gembatch.validate.partial import prepare_partial, unknown_environments
+from gembatch.validate.schema import Schema, authored_check
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of the spec files.
+
+    Attributes:
+        documents: Those without an error.
+        sources: Every file that was read, each once.
+        diagnostics: What is wrong, in no order.
+    """
+
+    documents: tuple[Composed, ...]
+    sources: tuple[Source, ...]
+    diagnostics: tuple[Diagnostic, ...] = field(repr=False)
+
+
+def composed_documents(run: Run, files: Iterable[str], schema: Schema) -> Loaded:
+    """Returns the job documents of the spec files, as the run's environment has them.
+
+    Args:
+        run: What the run is about.
+        files: The spec files. Those that are parts are checked as such, and are no jobs.
+        schema: The job schema.
+    """
+    inheritance, axis_files = Inheritance(run.root, run.workspace), AxisFiles(run.root)
+    composing = _Composing(run, schema, prepare_partial(read_schema("job")), inheritance, axis_files)
+    for path in files:
+        composing.add(path)
+    return composing.loaded()
+
+
+@dataclass(frozen=True, slots=True)
+class _Composing:
+    """The documents as they are read, one file after the other."""
+
+    run: Run
+    schema: Schema
+    partial: Schema
+    inheritance: Inheritance
+    axis_files: AxisFiles
+    documents: list[Composed] = field(default_factory=list)
+    sources: dict[Source, None] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, path: str) -> None:
+        if is_part(path):
+            self.inheritance.read(path)
+            return
+        read = read_file(self.run.root, path)
+        self.found.extend(read.diagnostics)
+        told = {diagnostic.location for diagnostic in read.diagnostics}
+        for document in read.doubtful:
+            # What is told of already is not told of again for its type.
+            _, findings = self._checked_whole(document)
+            self.found.extend(finding for finding in findings if finding.location not in told)
+        for document in read.documents:
+            whole, findings = self._checked_whole(document)
+            self.found.extend(findings)
+            if whole and not findings:
+                self.documents.append(whole)
+
+    def loaded(self) -> Loaded:
+        for part in self.inheritance.parts:
+            self.sources[part.source] = None
+            self.found.extend((*self._layer_findings(part), *_checked(body_of(part), self.partial)))
+        self.sources.update(dict.fromkeys(self.axis_files.sources))
+        return Loaded(tuple(self.documents), tuple(self.sources), (*self.found, *self.inheritance.findings))
+
+    def _checked_whole(self, spec: Document) -> tuple[Composed | None, list[Diagnostic]]:
+        self.sources[spec.source] = None
+        findings = [*self._layer_findings(spec)]
+        layers = self.inheritance.layers_of(spec)
+        if layers is None:
+            return None, findings
+        whole = composed(layers, self.run.environment.name)
+        document, unread = self.axis_files.filled_in(whole.document)
+        return replace(whole, document=document), [*findings, *unread, *authored_check(document, self.schema)]
+
+    def _layer_findings(self, layer: Document) -> Iterator[Diagnostic]:
+        """Yields what is wrong with a layer's overlays, those of all environments, and with how it names its parent."""
+        data = layer.data
+        controls = {key: data[key] for key in (EXTENDS, ENVIRONMENTS) if key in data} if isinstance(data, dict) else {}
+        if not controls:
+            return
+        yield from unknown_environments(layer, self.run.workspace.environments)
+        for document in (replace(layer, data=controls), *overlays_of(layer).values()):
+            yield from _checked(document, self.partial)
+
+
+def _checked(document: Document, partial: Schema) -> tuple[Diagnostic, ...]:
+    return authored_check(without(document, nulls_of(document)), partial)
