@@ -22,6 +22,8 @@ class _VariableFile(TypedDict, total=False):
     type: Required[str]
     description: str
     default: Json
+    values: list[Json]
+    pattern: str
 
 
 class _LimitsFile(TypedDict, total=False):
@@ -123,6 +125,8 @@ def _variable(content: _VariableFile) -> Variable:
         description=content.get("description", ""),
         default=content.get("default"),
         required="default" not in content,
+        values=tuple(content.get("values", ())),
+        pattern=content.get("pattern"),
     )
 
 

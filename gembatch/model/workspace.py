@@ -57,12 +57,16 @@ class Variable:
         description: For people.
         default: Used when nothing else gives a value.
         required: Whether there is no default.
+        values: The only values that it may have; empty for any.
+        pattern: Regular expression that its whole text must fit; None for any.
     """
 
     type: str
     description: str = ""
     default: Json = None
     required: bool = True
+    values: tuple[Json, ...] = ()
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
