@@ -24,6 +24,11 @@ def with_plan(state: State, plan: Plan, attempts: Mapping[JobKey, Attempt]) -> S
 
 
 def _with_change(state: State, change: Change, attempt: Attempt | None) -> State:
+    entry = change.recorded
+    if entry and entry.key != change.key and change.action is not Action.BLOCKED:
+        # First of all: whatever becomes of the job, its history is under the name that the specs ask for now.
+        state = state.with_lockfile(state.lockfile.with_renamed(entry, change.key))
+        change = replace(change, recorded=replace(entry, key=change.key))
     match change.action:
         case Action.CREATE | Action.REPLACE:
             task = Task(change, attempt, Step.STAGING)

@@ -169,6 +169,11 @@ class Lockfile:
         """Returns the lockfile with `entry` among the retired, in place of what it knew of the key."""
         return replace(self, jobs=_without(self.jobs, entry.key), retired=_placed(self.retired, entry))
 
+    def with_renamed(self, entry: LockEntry, key: JobKey) -> Lockfile:
+        """Returns the lockfile with `entry` under another key, among its jobs."""
+        rest = replace(self, jobs=_without(self.jobs, entry.key), retired=_without(self.retired, entry.key))
+        return rest.with_entry(replace(entry, key=key))
+
     def with_intent(self, intent: Intent) -> Lockfile:
         """Returns the lockfile with one intent more."""
         return replace(self, intents=(*self.without_intent(intent.attempt).intents, intent))
