@@ -7,19 +7,20 @@ from pathlib import Path
 
 import click
 
+from gembatch import __version__
 from gembatch.apply.outcomes import Outcome, Result
 from gembatch.apply.state import INTERRUPTED, State
 from gembatch.cli.live import submissions_on
 from gembatch.cli.options import Common, common_options
 from gembatch.cli.output import palette_of, show, tell
-from gembatch.cli.planning import Wish, desired_of, make, planning_options, refuse_too_much, wish_of
+from gembatch.cli.planning import Wish, desired_of, make, planning_options, refuse_too_much, request_of, wish_of
 from gembatch.cli.signals import interruptible
 from gembatch.cli.wiring import identity, open_run, shores_of
 from gembatch.errors import PlanUnreadableError, UnfinishedError, UsageError
 from gembatch.pipeline.apply import apply_jobs
 from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
-from gembatch.plan.planfile import Comparison, load_plan
+from gembatch.plan.planfile import Comparison, dump_plan, load_plan
 from gembatch.report.jobs_as_text import outcomes_summary
 from gembatch.report.plan_as_text import plan_as_text
 from gembatch.report.words import count_of
@@ -49,10 +50,24 @@ def _apply_fresh(common: Common, wish: Wish, *, yes: bool) -> None:
         planned = make(run, wish, desired, shores)
         show(plan_as_text(planned.plan, palette_of(sys.stdout)))
         refuse_too_much(run, wish, planned)
+        refused = 0
         if planned.plan.pending and not yes:
             _ask(planned)
+            planned, comparison = _approved(run, wish, planned, shores)
+            refused = len(comparison.moved)
         state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
-    _finish(state)
+    _finish(state, refused=refused)
+
+
+def _approved(run: Run, wish: Wish, shown: Planned, shores: Shores) -> tuple[Planned, Comparison]:
+    """Returns a fresh plan cut down to what was shown: the question may have stood there over lunch.
+
+    What was shown is an approval like a saved one, and goes the same way.
+    """
+    approval = load_plan(dump_plan(shown.plan, request_of(run, wish), __version__), "the plan")
+    planned, comparison = approved_jobs(make(run, wish, desired_of(run, wish), shores), approval)
+    _tell_rest(comparison)
+    return planned, comparison
 
 
 def _ask(planned: Planned) -> None:
@@ -64,9 +79,10 @@ def _ask(planned: Planned) -> None:
 
 
 def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
-    if wish != Wish() or common.variables or common.day:
+    if wish != Wish() or common.variables or common.day or common.period:
         raise UsageError(
-            "a saved plan says itself what it was planned for", hint="leave out --date, --var and the options of `plan`"
+            "a saved plan says itself what it was planned for",
+            hint="leave out --date (and GEMBATCH_DATE), --var and the options of `plan`",
         )
     approval = load_plan(_read(plan_file), str(plan_file))
     run = open_run(common, approval)
