@@ -74,3 +74,14 @@ def test_nothing_is_quoted_where_there_is_no_line():
 def test_text_is_cut_by_cells_and_marks_stay_with_their_letters(text: str, width: int, beginning: str, end: str):
     assert beginning == cut_after(text, width)
     assert end == cut_before(text, width)
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\x9b2J", "a\nb", "a\rb", "\u202eabc", "\x07", "\u2028"])
+def test_no_part_of_a_finding_drives_a_terminal_or_breaks_a_line(hostile: str):
+    place = Location(f"{hostile}.yaml", 1, 1, 1, f"x{hostile}")
+    found = Diagnostic("a.b", hostile, place, hint=hostile, related=((place, hostile),), combination=hostile)
+
+    lines = findings_as_text([found]).split("\n")
+
+    assert 7 == len(lines)
+    assert [] == [line for line in lines if not line.isprintable()]
