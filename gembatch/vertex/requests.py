@@ -46,6 +46,7 @@ STATUS_FIELDS = (
 )
 """What a `RemoteJob` needs except its body."""
 
+_UTC_TIME = re.compile(r"(?P<second>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d+))?Z")
 _NAME = re.compile(r"projects/[^/\s]+/locations/(?P<region>[^/\s]+)/batchPredictionJobs/[^/\s]+")
 
 
@@ -87,10 +88,10 @@ def remote_job(rest: Mapping[str, Json]) -> RemoteJob:
         # A state that this version's API does not know arrives as a number.
         state=JobState.parse(str(rest.get("state", ""))),
         labels={key: str(value) for key, value in _mapping(rest, "labels").items()},
-        create_time=_text(rest, "createTime"),
-        start_time=_text(rest, "startTime"),
-        end_time=_text(rest, "endTime"),
-        update_time=_text(rest, "updateTime"),
+        create_time=_time(rest, "createTime"),
+        start_time=_time(rest, "startTime"),
+        end_time=_time(rest, "endTime"),
+        update_time=_time(rest, "updateTime"),
         error=_text(error, "message"),
         error_code=_whole(error, "code"),
         output=_output(_mapping(rest, "outputInfo")),
@@ -120,6 +121,16 @@ def _rows(stats: Json) -> RowCounts | None:
 def _text(rest: Mapping[str, Json], key: str) -> str:
     value = rest.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _time(rest: Mapping[str, Json], key: str) -> str:
+    """Returns an RFC 3339 time in UTC with six digits of fraction, so that times sort as text; empty for none.
+
+    The API writes none, three, six or nine digits, as many as the time needs.
+    """
+    text = _text(rest, key)
+    match = _UTC_TIME.fullmatch(text)
+    return f"{match['second']}.{match['fraction'] or '':0<6.6}Z" if match else text
 
 
 def _mapping(rest: Mapping[str, Json], key: str) -> Mapping[str, Json]:

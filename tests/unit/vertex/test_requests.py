@@ -41,10 +41,10 @@ def test_a_whole_answer_is_read_field_by_field():
         display_name="reviews",
         state=JobState.FAILED,
         labels={"team": "search"},
-        create_time="2026-11-22T10:00:00Z",
-        start_time="2026-11-22T10:01:00Z",
-        end_time="2026-11-22T10:02:00Z",
-        update_time="2026-11-22T10:03:00Z",
+        create_time="2026-11-22T10:00:00.000000Z",
+        start_time="2026-11-22T10:01:00.000000Z",
+        end_time="2026-11-22T10:02:00.000000Z",
+        update_time="2026-11-22T10:03:00.000000Z",
         error="not allowed",
         error_code=7,
         output="gs://b/out/prediction-model-1",
@@ -122,3 +122,19 @@ def test_the_fields_are_those_of_the_api():
     assert all_fields == output_only | set(SETTABLE_FIELDS)
     assert output_only.isdisjoint(SETTABLE_FIELDS)
     assert set(STATUS_FIELDS) <= all_fields
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00.000000Z"),
+        ("2026-11-22T10:00:00.5Z", "2026-11-22T10:00:00.500000Z"),
+        ("2026-11-22T10:00:00.123456Z", "2026-11-22T10:00:00.123456Z"),
+        ("2026-11-22T10:00:00.123456789Z", "2026-11-22T10:00:00.123456Z"),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_times_have_one_width_so_that_they_sort_as_text(sent: str, shown: str) -> None:
+    job = remote_job({"name": "projects/1/locations/r/batchPredictionJobs/2", "createTime": sent})
+
+    assert shown == job.create_time
