@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec
 
 import click
+from click.core import ParameterSource
+
+from gembatch.model.period import Period
+from gembatch.model.selection import Selection
 
 P = ParamSpec("P")
 
-_NAMES = ("directory", "environment", "variables", "variable_files", "day", "verbose", "quiet")
+_NAMES = ("directory", "environment", "variables", "variable_files", "day", "first", "last", "verbose", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Common:
         variables: Values by name.
         variable_files: Files of values, the last wins.
         day: The date to run for; None for today in the workspace's time zone.
+        period: The dates to run for, in place of one; None for `day` alone.
         verbosity: 0 by default; above it the run is told, below it no progress is.
     """
 
@@ -34,6 +39,7 @@ class Common:
     variables: Mapping[str, str] = field(default_factory=dict)
     variable_files: tuple[Path, ...] = ()
     day: date | None = None
+    period: Period | None = None
     verbosity: int = 0
 
     @property
@@ -91,6 +97,8 @@ def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable
         metavar="YYYY-MM-DD",
         help="The date to run for; today by default.",
     )
+    @click.option("--from", "first", callback=_day, metavar="YYYY-MM-DD", help="The first date of several to run for.")
+    @click.option("--to", "last", callback=_day, metavar="YYYY-MM-DD", help="The last of them, included.")
     @click.option("-v", "--verbose", count=True, envvar="GEMBATCH_VERBOSE", help="Tell workspace, environment, date.")
     @click.option("-q", "--quiet", count=True, envvar="GEMBATCH_QUIET", help="Tell no progress.")
     @functools.wraps(function)
@@ -110,13 +118,15 @@ def _environment_names(context: click.Context, parameter: click.Parameter, incom
 def _common(taken: Mapping[str, object]) -> Common:
     match taken:
         case {"directory": directory, "environment": environment, "variables": dict(variables),
-              "variable_files": tuple(files), "day": day, "verbose": int(verbose), "quiet": int(quiet)}:  # fmt: skip
+              "variable_files": tuple(files), "day": day, "first": first, "last": last,
+              "verbose": int(verbose), "quiet": int(quiet)}:  # fmt: skip
             return Common(
                 directory=directory if isinstance(directory, Path) else None,
                 environment=environment if isinstance(environment, str) else None,
                 variables=variables,
                 variable_files=files,
                 day=day if isinstance(day, date) else None,
+                period=_period(first, last),
                 verbosity=verbose - quiet,
             )
         case _:
@@ -142,6 +152,30 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str | None)
     if day.isoformat() != text:
         raise click.BadParameter(f"{text!r} must be written as {day.isoformat()}")
     return day
+
+
+def _period(first: object, last: object) -> Period | None:
+    if not isinstance(first, date) and not isinstance(last, date):
+        return None
+    if not isinstance(first, date) or not isinstance(last, date):
+        raise click.UsageError("--from and --to belong together: the first and the last date, both included")
+    # One from the environment is today's date, as it is without a range.
+    if click.get_current_context().get_parameter_source("day") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--date is for one date, --from and --to are for several")
+    try:
+        return Period(first, last)
+    except ValueError as error:
+        raise click.UsageError(f"--from and --to: {error}") from error
+
+
+def select_option(function: Callable[P, None]) -> Callable[P, None]:
+    """Adds `--select`, by the name `selection`."""
+    return click.option("--select", "selection", multiple=True, metavar="GLOB", callback=_selection,
+                        help="Only jobs whose display name fits; may be given several times.")(function)  # fmt: skip
+
+
+def _selection(_context: click.Context, _parameter: click.Parameter, globs: tuple[str, ...]) -> Selection:
+    return Selection(globs)
 
 
 def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, None]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
 import click
 
 from gembatch.errors import GembatchError, InvalidSpecsError
+from gembatch.model.jobs import JobKey
+from gembatch.model.selection import Selection
 from gembatch.report.findings_as_text import findings_as_text, summary_of
 from gembatch.report.palette import Palette, printable, without_commands
 
@@ -78,6 +80,12 @@ def tell(text: str) -> None:
 def _inert(text: str) -> str:
     # GitHub obeys what it reads in a step's log, whoever wrote it: a spec, a row, an error of the server.
     return without_commands(text) if os.environ.get("GITHUB_ACTIONS") == "true" else text
+
+
+def tell_idle(selection: Selection, keys: Iterable[JobKey]) -> None:
+    """Says which globs of a selection mean no job: a slip of the pen, or nothing is due."""
+    for glob in selection.idle(keys):
+        tell(f"no job fits --select {glob}")
 
 
 def tell_error(error: GembatchError) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import click
 
-from gembatch.cli.options import strict_option
-from gembatch.cli.output import tell
+from gembatch.cli.options import select_option, strict_option
+from gembatch.cli.output import tell, tell_idle
 from gembatch.errors import PlanError
 from gembatch.model.diagnostics import Diagnostic
+from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.desire import Desired, desired_jobs
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
@@ -30,11 +31,13 @@ class Wish:
         policy: Decides changes.
         max_submissions: Takes the place of the environment's limit; None to keep it.
         is_strict: Whether warnings about the specs are errors.
+        selection: The jobs to act on.
     """
 
     policy: Policy = Policy()  # noqa: RUF009, frozen
     max_submissions: int | None = None
     is_strict: bool = False
+    selection: Selection = ALL
 
 
 _FLAGS = {
@@ -42,6 +45,7 @@ _FLAGS = {
     "prune": "Cancel live jobs that no spec asks for any more.",
     "retry_failed": "Submit again what ended badly.",
     "resubmit_missing": "Submit again what Vertex AI has forgotten before it was seen to end.",
+    "replace_past": "Submit again jobs of earlier dates whose spec has changed since they ended.",
 }
 
 
@@ -50,11 +54,12 @@ def planning_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @click.option("--max-submissions", type=click.IntRange(min=0), metavar="N",
                   help="Allow so many submissions, whatever the environment's limit.")  # fmt: skip
+    @select_option
     @strict_option
     @functools.wraps(function)
-    def command(max_submissions: int | None, is_strict: bool, **others: object) -> None:  # noqa: FBT001, click's way
+    def command(max_submissions: int | None, selection: Selection, is_strict: bool, **others: object) -> None:  # noqa: FBT001, click's way
         flags = {name: others.pop(name) is True for name in _FLAGS}
-        function(wish=Wish(Policy(**flags), max_submissions, is_strict), **others)
+        function(wish=Wish(Policy(**flags), max_submissions, is_strict, selection), **others)
 
     for name, text in reversed(_FLAGS.items()):
         command = click.option(f"--{name.replace('_', '-')}", name, is_flag=True, help=text)(command)
@@ -76,7 +81,8 @@ def desired_of(run: Run, wish: Wish) -> Desired:
 
 def make(run: Run, wish: Wish, desired: Desired, shores: Shores) -> Planned:
     """Returns the plan; what an unfinished apply has done goes to stderr."""
-    planned = plan_jobs(run, desired, shores, wish.policy)
+    planned = plan_jobs(run, desired, shores, wish.policy, wish.selection)
+    tell_idle(wish.selection, (change.key for change in planned.plan.changes))
     for line in resolution_as_lines(planned.resolution) if planned.resolution else ():
         tell(line)
     return planned
@@ -104,9 +110,9 @@ def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
 
 def request_of(run: Run, wish: Wish) -> Request:
     """Returns what a saved plan remembers of how it was asked for."""
-    return Request(run.variables, wish.policy, wish.max_submissions)
+    return Request(run.variable_texts, wish.policy, wish.max_submissions, run.period, wish.selection)
 
 
 def wish_of(request: Request) -> Wish:
     """Returns what was insisted on when a saved plan was made."""
-    return Wish(request.policy, request.max_submissions)
+    return Wish(request.policy, request.max_submissions, selection=request.selection)

@@ -18,6 +18,7 @@ from gembatch import __version__
 from gembatch.apply.identity import Identity
 from gembatch.cli.options import Common
 from gembatch.cli.output import tell
+from gembatch.cli.variables import given_values, planned_values
 from gembatch.errors import EmulatorError, UsageError
 from gembatch.load.discover import WORKSPACE_FILE, find_workspace
 from gembatch.load.workspace import environment_named
@@ -43,11 +44,13 @@ def open_run(common: Common, approval: Approval | None = None) -> Run:
     root, workspace = workspace_of(common)
     if approval:
         environment = environment_named(workspace, common.environment or approval.environment)
-        instant, variables = _of_approval(approval, workspace.timezone), approval.request.variables
+        instant, variables = _of_approval(approval, workspace.timezone), planned_values(approval.request.variables)
     else:
         environment = environment_named(workspace, common.environment)
-        instant, variables = _instant(common, workspace.timezone), common.variables
-    run = Run(root, workspace, environment, instant, variables)
+        instant = _instant(common, workspace.timezone)
+        variables = given_values(common.variable_files, common.variables)
+    period = approval.request.period if approval else common.period
+    run = Run(root, workspace, environment, instant, variables, period)
     if common.is_verbose:
         _tell(run)
     return run
@@ -70,6 +73,8 @@ def _tell(run: Run) -> None:
     tell(f"environment  {environment.name}: {environment.project} in {environment.region}, "
          f"endpoint {environment.endpoint or host_of(environment.region)}")  # fmt: skip
     tell(f"instant      {run.instant.isoformat()}")
+    if run.period:
+        tell(f"dates        {run.period}")
 
 
 def root_of(directory: Path | None) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NewType
 
@@ -168,6 +168,19 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """What a renamed job was called.
+
+    Attributes:
+        display_name: Under which it is recorded.
+        series: To which its other instances belong.
+    """
+
+    display_name: str
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
 class JobSpec:
     """One desired job.
 
@@ -181,6 +194,7 @@ class JobSpec:
         series: The series it is an instance of.
         location: Where its display name stands.
         staged: The files that must be in the bucket before it is submitted.
+        previous: What it was called, where it is being renamed.
         date: The last date of the run that asks for it; None for a job whose name depends on no date.
     """
 
@@ -194,6 +208,13 @@ class JobSpec:
     location: Location
     staged: tuple[StagedFile, ...] = ()
     date: dt.date | None = None
+
+    previous: Previous | None = None
+
+    @property
+    def previous_key(self) -> JobKey | None:
+        """The identity that it had; None where it is not being renamed."""
+        return replace(self.key, display_name=self.previous.display_name) if self.previous else None
 
     @property
     def spec_path(self) -> str:

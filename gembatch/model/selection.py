@@ -27,3 +27,7 @@ class Selection:
         """Returns the globs that mean none of the jobs, in their order."""
         names = {key.display_name for key in keys}
         return tuple(glob for glob in self.globs if not any(fnmatchcase(name, glob) for name in names))
+
+
+ALL = Selection()
+"""Selects every job."""

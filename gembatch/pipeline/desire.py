@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gembatch.errors import InvalidSpecsError
 from gembatch.load.discover import find_files
-from gembatch.load.overlay import merged, subdocument
 from gembatch.load.schemas import read_schema
-from gembatch.load.yaml_reader import read_file
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
-from gembatch.model.document import Document, Pointer, Rendered
-from gembatch.model.jobs import JobSpec, StagedFile
+from gembatch.model.document import Pointer, Rendered
+from gembatch.model.jobs import JobSpec, Series, StagedFile
+from gembatch.model.layers import Composed
+from gembatch.pipeline.compose import composed_documents
+from gembatch.pipeline.occasions import occasions_of, without_equals
 from gembatch.pipeline.run import Run
 from gembatch.render.expand import expand
 from gembatch.render.variables import Variables, resolve_variables
@@ -20,8 +21,24 @@ from gembatch.stage.fingerprint import StageProblem, fingerprint
 from gembatch.validate.build import build_job
 from gembatch.validate.repeats import without_repeats
 from gembatch.validate.rules import check_jobs
-from gembatch.validate.schema import Schema, authored_check, prepare, rendered_check
+from gembatch.validate.schema import Schema, prepare, rendered_check
+from gembatch.validate.secrets import masked, secrets_in, secrets_in_value
 from gembatch.validate.uris import local_inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a job was made of.
+
+    Attributes:
+        composed: Its document, expressions not filled in.
+        rendered: The same for the job's combination and date, filled in.
+        is_due: Whether its series is due in this run; if not it is only checked.
+    """
+
+    composed: Composed
+    rendered: Rendered
+    is_due: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +49,17 @@ class Desired:
         jobs: In the order of files, documents and combinations; without those that have errors.
         diagnostics: All findings, in reading order.
         files: The spec files that were read.
+        origins: What each job was made of, in the order of the jobs.
+        variables: What names meant; None where it never came to that.
+        resting: The series that the specs ask for, though not on a date of this run.
     """
 
     jobs: tuple[JobSpec, ...]
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...]
+    origins: tuple[Origin, ...] = ()
+    variables: Variables | None = None
+    resting: frozenset[Series] = frozenset()
 
     def checked(self) -> Desired:
         """Returns itself.
@@ -62,13 +85,27 @@ def desired_jobs(run: Run, paths: Sequence[str] = (), *, is_strict: bool = False
     schema = prepare(read_schema("job"))
     files, findings = _spec_files(run, paths)
     found = [*findings]
-    documents = _loaded(run, files, schema, found)
+    loaded = composed_documents(run, files, schema)
+    found += loaded.diagnostics
+    for source in {run.workspace.document.source, *loaded.sources}:
+        found += secrets_in(source)
+    for given in run.variables:
+        found += secrets_in_value(f"{given.origin}variable `{given.name}`", given.text, given.location)
     variables, unresolved = resolve_variables(run.workspace, run.environment, run.variables, run.instant)
     found += unresolved
-    rendered = _rendered(documents, variables, schema, found)
-    jobs = _built(run, rendered, found)
-    found += check_jobs([spec for spec, _ in jobs], [instance for _, instance in jobs], environment=run.environment)
-    return Desired(tuple(spec for spec, _ in jobs), _weighed(run, found, is_strict=is_strict), files)
+    rendered = _rendered(run, loaded.documents, variables, schema, found)
+    jobs = _once_each(_built(run, rendered, found))
+    found += check_jobs(
+        [spec for spec, _ in jobs], [origin.rendered for _, origin in jobs], environment=run.environment
+    )
+    return Desired(
+        jobs=tuple(spec for spec, origin in jobs if origin.is_due),
+        diagnostics=_weighed(run, found, is_strict=is_strict),
+        files=files,
+        origins=tuple(origin for _, origin in jobs if origin.is_due),
+        variables=variables,
+        resting=frozenset(spec.series for spec, origin in jobs if not origin.is_due),
+    )
 
 
 def _spec_files(run: Run, paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
@@ -79,48 +116,40 @@ def _spec_files(run: Run, paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[
     return find_files(run.root, specs, [places.at(("specs", number)) for number in range(len(specs))])
 
 
-def _loaded(run: Run, files: Iterable[str], schema: Schema, found: list[Diagnostic]) -> list[Document]:
-    """Returns the documents of all files that have no error, with the workspace's defaults under each."""
-    defaults = subdocument(run.workspace.document, ("defaults",)) if run.workspace.defaults else None
-    documents: list[Document] = []
-    for path in files:
-        read = read_file(run.root, path)
-        found += read.diagnostics
-        for document in read.documents:
-            whole = merged(defaults, document) if defaults else document
-            findings = authored_check(whole, schema)
-            found += findings
-            if not findings:
-                documents.append(whole)
-    return documents
-
-
 def _rendered(
-    documents: Iterable[Document], variables: Variables, schema: Schema, found: list[Diagnostic]
-) -> list[Rendered]:
-    """Returns every combination of every document that renders without an error."""
-    instances: list[Rendered] = []
-    for document in documents:
-        expanded, findings = expand(document, variables)
-        found += findings
+    run: Run, documents: Iterable[Composed], variables: Variables, schema: Schema, found: list[Diagnostic]
+) -> list[Origin]:
+    """Returns every combination of every document, on each of its dates, that renders without an error."""
+    instances: list[Origin] = []
+    today, days = run.instant.date(), run.days
+    for composed in documents:
+        occasions, wrong = occasions_of(composed.document, today, days)
+        expanded, findings = expand(composed.document, variables, occasions.dates)
+        found += (*wrong, *findings)
         for instance in expanded:
             findings = rendered_check(instance, schema)
             found += findings
             if not findings:
-                instances.append(instance)
+                instances.append(Origin(composed, instance, occasions.are_due))
     return instances
 
 
-def _built(run: Run, rendered: Iterable[Rendered], found: list[Diagnostic]) -> list[tuple[JobSpec, Rendered]]:
-    """Returns each instance beside its job; the files that are inputs are hashed on the way."""
-    jobs: list[tuple[JobSpec, Rendered]] = []
-    for instance in rendered:
-        staged, findings = _staged(run, instance)
+def _built(run: Run, origins: Iterable[Origin], found: list[Diagnostic]) -> list[tuple[JobSpec, Origin]]:
+    """Returns each job beside what it was made of; the files that are inputs are hashed on the way."""
+    jobs: list[tuple[JobSpec, Origin]] = []
+    for origin in origins:
+        staged, findings = _staged(run, origin.rendered)
         found += findings
         if not findings:
-            spec = build_job(instance, workspace=run.workspace, environment=run.environment, staged=staged)
-            jobs.append((spec, instance))
+            rendered = origin.rendered
+            spec = build_job(rendered, workspace=run.workspace, environment=run.environment, staged=staged)
+            date = (rendered.date or run.instant.date()) if spec.series.dated else None
+            jobs.append((replace(spec, date=date), origin))
     return jobs
+
+
+def _once_each(jobs: Sequence[tuple[JobSpec, Origin]]) -> list[tuple[JobSpec, Origin]]:
+    return [jobs[number] for number in without_equals((spec, origin.rendered) for spec, origin in jobs)]
 
 
 def _staged(run: Run, instance: Rendered) -> tuple[dict[Pointer, StagedFile], list[Diagnostic]]:
@@ -140,7 +169,7 @@ def _staged(run: Run, instance: Rendered) -> tuple[dict[Pointer, StagedFile], li
 
 def _weighed(run: Run, found: Iterable[Diagnostic], *, is_strict: bool) -> tuple[Diagnostic, ...]:
     """Returns the findings in reading order, each once, as much as it matters in this workspace."""
-    ordered = in_reading_order(without_repeats(found))
+    ordered = in_reading_order(masked(finding) for finding in without_repeats(found))
     if not ordered:
         return ()
     from gembatch.validate.severity import weighed  # noqa: PLC0415  only findings need the catalogue of rules

@@ -9,6 +9,7 @@ from gembatch.errors import StorageError
 from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import Version
 from gembatch.model.jobs import Input, Observed
+from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.run import Run, Shores
@@ -43,8 +44,15 @@ class Planned:
     resolution: Resolution | None = None
 
 
-def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy) -> Planned:
+def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy, selection: Selection = ALL) -> Planned:
     """Returns the plan, from reads alone.
+
+    Args:
+        run: What the run is about.
+        desired: What the specs ask for.
+        shores: The world.
+        policy: What the person insists on.
+        selection: The jobs that the plan is about.
 
     Raises:
         LockfileError: The lockfile cannot be read, or is of another workspace or environment.
@@ -52,7 +60,8 @@ def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy) -> Pla
         EmulatorError: The lockfile speaks of another emulator's data.
     """
     stored, version = recorded_jobs(run, shores)
-    observed = observed_jobs(run, desired.jobs, stored, shores)
+    wanted = [spec for spec in desired.jobs if selection.has(spec.key)]
+    observed = observed_jobs(run, wanted, stored, shores)
     resolution = _resolved(run, stored, observed, shores)
     lockfile = synced_lockfile(resolution.lockfile, observed) if resolution else None
     plan = make_plan(
@@ -67,6 +76,8 @@ def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy) -> Pla
             region=run.environment.region,
             open_intents=resolution.open if resolution else (),
             policy=policy,
+            resting=desired.resting,
+            selection=selection,
         )
     )
     changes = tuple(_pinned(change, shores.objects) for change in plan.changes)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from gembatch.errors import InvalidSpecsError
@@ -15,9 +15,13 @@ from gembatch.load.yaml_reader import read_file
 from gembatch.lock.store import LockfileStore
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Document
+from gembatch.model.period import Period
+from gembatch.model.variables import GivenValue
 from gembatch.model.workspace import Environment, Workspace
+from gembatch.render.dates import has_day
 from gembatch.stage.objects import ObjectStore
 from gembatch.validate.schema import prepare, workspace_check
+from gembatch.validate.secrets import masked
 from gembatch.validate.workspace_rules import check_requires, check_workspace
 from gembatch.vertex.gateway import JobGateway
 
@@ -31,14 +35,28 @@ class Run:
         workspace: Its configuration.
         environment: The target.
         instant: The one instant from which every date derives, in the workspace's time zone.
-        variables: Values given on the command line, by name.
+        variables: Values given from outside the workspace's file; of several for one name the last wins.
+        period: The dates that it is about; None for that of its instant alone.
     """
 
     root: Path
     workspace: Workspace
     environment: Environment
     instant: datetime
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: tuple[GivenValue, ...] = ()
+    period: Period | None = None
+
+    @property
+    def days(self) -> tuple[date, ...] | None:
+        """The days of its period, without any that the time zone skipped; None without a period."""
+        if self.period is None:
+            return None
+        return tuple(day for day in self.period.dates if has_day(day, self.instant.tzinfo))
+
+    @property
+    def variable_texts(self) -> dict[str, str]:
+        """The given values that count, by name, as they are written on a command line."""
+        return {given.name: given.text for given in self.variables if given.name in self.workspace.variables}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +106,4 @@ def _more_than_one(documents: Sequence[Document]) -> Iterator[Diagnostic]:
 
 def _refuse_errors(diagnostics: Sequence[Diagnostic]) -> None:
     if any(diagnostic.is_error for diagnostic in diagnostics):
-        raise InvalidSpecsError(in_reading_order(diagnostics))
+        raise InvalidSpecsError(in_reading_order(masked(diagnostic) for diagnostic in diagnostics))

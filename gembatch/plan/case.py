@@ -48,9 +48,9 @@ class Case:
     Attributes:
         key: The identity.
         desired: What the specs ask for; None when they do not.
-        recorded: What the lockfile has, retired or not.
+        recorded: What the lockfile has, retired or not; under the previous key where the job is being renamed.
         retired: Whether it is retired.
-        ours: Observed jobs of ours with this display name, oldest first.
+        ours: Observed jobs of ours with this display name, with the one it had, or recorded under it; oldest first.
         strangers: Other observed jobs with this display name, oldest first.
         gone: Recorded names that Vertex no longer knows.
         series: Every series that the specs ask for, due or not.
@@ -76,6 +76,11 @@ class Case:
         """The desired job, where a row has already made sure that there is one."""
         assert self.desired is not None  # noqa: S101, rows of `_DESIRED` only
         return self.desired
+
+    @property
+    def is_renamed(self) -> bool:
+        """Recorded under the display name that the spec says it had."""
+        return self.recorded is not None and self.recorded.key != self.key
 
     def remote(self, name: JobName) -> RemoteJob | None:
         """Returns the observed job of ours with that name."""
@@ -159,8 +164,13 @@ class Case:
             recorded=self.recorded,
             observed=seen,
             differences=fields,
-            note=note,
+            note=note or self.renaming,
         )
+
+    @property
+    def renaming(self) -> str:
+        """The name under which a renamed job is recorded, as a sentence; empty for any other."""
+        return f"it is recorded as {self.recorded.key}" if self.recorded and self.is_renamed else ""
 
     @property
     def changed_fields(self) -> tuple[FieldChange, ...]:

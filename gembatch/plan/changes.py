@@ -41,6 +41,7 @@ class Reason(StrEnum):
     CHANGED = "changed"
     RERUN = "rerun"
     UNRECORDED = "unrecorded"
+    RENAMED = "renamed"
     UNFINISHED = "unfinished"
     FAILED = "failed"
     CANCELLED = "cancelled"

@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gembatch.lock.lockfile import Intent, LockEntry, Lockfile, Submission
-from gembatch.model.digests import label_of
 from gembatch.model.jobs import (
-    LABEL_DIGEST,
     LABEL_ENVIRONMENT,
     LABEL_WORKSPACE,
     JobKey,
@@ -26,9 +24,10 @@ from gembatch.model.jobs import (
     RemoteJob,
     Series,
 )
-from gembatch.model.selection import Selection
+from gembatch.model.selection import ALL, Selection
 from gembatch.plan.case import Case, Policy, standing_of
 from gembatch.plan.changes import Action, Change, Found, Plan, Premise, Reason, Standing
+from gembatch.plan.duplicates import duplicates_among
 from gembatch.plan.fields import differences, label_differences
 from gembatch.plan.renames import Ours, renames_of
 from gembatch.validate.body import canonical
@@ -284,7 +283,7 @@ class Situation:
     open_intents: tuple[Intent, ...] = ()
     policy: Policy = field(default_factory=Policy)
     resting: frozenset[Series] = frozenset()
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = ALL
 
 
 def make_plan(situation: Situation) -> Plan:
@@ -302,7 +301,7 @@ def make_plan(situation: Situation) -> Plan:
         serial=lockfile.serial if lockfile else 0,
         instant=situation.instant,
         changes=changes,
-        duplicates=_duplicates(changes, situation.observed.ours),
+        duplicates=duplicates_among(changes, situation.observed.ours),
         unrecorded=_unknown_to_both(situation),
         left_alone=len(known) - len(selected),
     )
@@ -384,18 +383,3 @@ def _by_name(jobs: Iterable[RemoteJob]) -> Mapping[str, list[RemoteJob]]:
     for job in sorted(jobs, key=lambda job: (job.create_time, job.name)):
         named[job.display_name].append(job)
     return named
-
-
-def _duplicates(changes: Iterable[Change], ours: Iterable[RemoteJob]) -> tuple[RemoteJob, ...]:
-    """Returns live jobs that do once more what the job a change stands on does already."""
-    standing = {change.key.display_name: change for change in changes if change.desired}
-    return tuple(job for job in ours if job.state.is_live and _is_duplicate(job, standing.get(job.display_name)))
-
-
-def _is_duplicate(job: RemoteJob, change: Change | None) -> bool:
-    if change is None or change.desired is None or change.action not in (Action.KEEP, Action.ADOPT):
-        return False
-    known = {past.name for past in change.recorded.submissions} if change.recorded else set()
-    adopted = change.observed.name if change.observed else None
-    same = job.labels.get(LABEL_DIGEST) == label_of(change.desired.digest)
-    return same and job.name != adopted and job.name not in known

@@ -18,7 +18,7 @@ from gembatch.model.digests import digest_of
 from gembatch.model.document import Json
 from gembatch.model.jobs import Input, JobKey, JobName
 from gembatch.model.period import Period
-from gembatch.model.selection import Selection
+from gembatch.model.selection import ALL, Selection
 from gembatch.plan.case import Policy
 from gembatch.plan.changes import Action, Change, Plan, Premise, Reason, Standing, change_json
 
@@ -49,7 +49,7 @@ class Request:
     policy: Policy = field(default_factory=Policy)
     max_submissions: int | None = None
     period: Period | None = None
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = ALL
 
 
 @dataclass(frozen=True, slots=True)

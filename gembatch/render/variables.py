@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.model.document import Json, Pointer
+from gembatch.model.variables import Channel, GivenValue
 from gembatch.model.workspace import Environment, Variable, Workspace
 from gembatch.render.dates import GRAINS, date_variables
+from gembatch.render.demands import Demands, pattern_of
 from gembatch.render.names import BUILT_INS, did_you_mean, listed, why_not_a_name
 from gembatch.render.values import Fault, Value
 from gembatch.render.variable_types import from_json, from_text
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSource:
+    """Where a variable's value came from.
+
+    Attributes:
+        channel: How it was given.
+        location: Where it stands; None outside any file.
+    """
+
+    channel: Channel
+    location: Location | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +39,12 @@ class Variables:
     Attributes:
         values: By name, built-ins included.
         declared: The names that the workspace declares, whether or not they have a value.
+        sources: Where the values of declared names came from.
     """
 
     values: Mapping[str, Value] = field(repr=False)
     declared: frozenset[str] = frozenset()
+    sources: Mapping[str, ValueSource] = field(default_factory=dict, repr=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -35,57 +53,100 @@ class Variables:
 
     def with_axes(self, combination: Mapping[str, Json]) -> Variables:
         """Returns these variables and a value for each axis of a matrix."""
-        return Variables({**self.values, **combination}, self.declared)
+        return replace(self, values={**self.values, **combination})
+
+    def on(self, date: dt.date) -> Variables:
+        """Returns these variables as they are on another date."""
+        return replace(self, values={**self.values, **date_variables(date)})
 
 
 def resolve_variables(
-    workspace: Workspace, environment: Environment, overrides: Mapping[str, str], instant: datetime
+    workspace: Workspace, environment: Environment, given: Sequence[GivenValue], instant: datetime
 ) -> tuple[Variables, tuple[Diagnostic, ...]]:
     """Returns every variable's value, and what is wrong with the declarations and values.
 
-    A value comes from the overrides, else from the environment, else from the declaration's default.
+    A value comes from the last of `given`, else from the environment, else from the declaration's default.
 
     Args:
         workspace: Declares the variables.
         environment: The run's target.
-        overrides: Texts by name, as given outside the workspace; each is read as the declared type.
+        given: Values from outside the workspace's file, the last wins.
         instant: The run's one instant, in the workspace's time zone.
     """
-    findings = [*_bad_names(workspace), *_unknown_names(workspace, environment, overrides)]
+    findings = [*_bad_names(workspace), *_unknown_names(workspace, environment, given)]
     values: dict[str, Value] = {}
+    sources: dict[str, ValueSource] = {}
     for name, variable in workspace.variables.items():
-        given = tuple(_given(name, variable, environment, overrides))
-        if not given:
+        demands, faults = _demands_of(name, variable, workspace)
+        findings += faults
+        candidates = _candidates(name, variable, workspace, environment, given)
+        if not candidates:
             findings.append(_without_value(name, workspace, environment))
-        for each in given:
+        # All are read and the last wins, so that all that are wrong are found.
+        for each in candidates:
             try:
-                values[name] = each.read()
+                values[name] = demands.checked(each.read())
+                sources[name] = each.source
             except Fault as fault:
-                place = workspace.document.places.at(each.pointer) if each.pointer else None
-                message = f"{_origin(place)}variable `{name}` {fault.message}"
-                findings.append(Diagnostic(fault.rule, message, place, hint=fault.hint))
+                message = f"{each.origin}variable `{name}` {fault.message}"
+                findings.append(Diagnostic(fault.rule, message, each.source.location, hint=fault.hint))
     values |= _built_ins(workspace, environment) | date_variables(instant)
-    return Variables(values, frozenset(workspace.variables)), tuple(findings)
+    return Variables(values, frozenset(workspace.variables), sources), tuple(findings)
 
 
-class _Given(NamedTuple):
-    """A value given for a variable: how it is read, and where it stands, if in the workspace."""
+def _demands_of(name: str, variable: Variable, workspace: Workspace) -> tuple[Demands, tuple[Diagnostic, ...]]:
+    """Returns what a declaration asks of values, without what is wrong with the declaration itself."""
+    findings = []
+    pattern, allowed = None, []
+    try:
+        pattern = pattern_of(variable)
+    except Fault as fault:
+        findings.append(_fault_at(fault, name, workspace, ("variables", name, "pattern")))
+    for number, value in enumerate(variable.values):
+        try:
+            allowed.append(from_json(variable.type, value))
+        except Fault as fault:
+            findings.append(_fault_at(fault, name, workspace, ("variables", name, "values", number)))
+    return Demands(tuple(allowed), pattern), tuple(findings)
+
+
+def _fault_at(fault: Fault, name: str, workspace: Workspace, pointer: Pointer) -> Diagnostic:
+    place = workspace.document.places.at(pointer)
+    return Diagnostic(fault.rule, f"variable `{name}` {fault.message}", place, hint=fault.hint)
+
+
+class _Candidate(NamedTuple):
+    """A value given for a variable: how it is read, where it came from, and what stands before a finding about it."""
 
     read: Callable[[], Value]
-    pointer: Pointer | None
+    source: ValueSource
+    origin: str = ""
 
 
-def _given(name: str, variable: Variable, environment: Environment, overrides: Mapping[str, str]) -> Iterator[_Given]:
-    """Yields every value given for a variable, the last wins. All are read, so that all that are wrong are found."""
+def _candidates(
+    name: str, variable: Variable, workspace: Workspace, environment: Environment, given: Sequence[GivenValue]
+) -> list[_Candidate]:
+    """Returns every value given for a variable, the last wins."""
+    places = workspace.document.places
+    found: list[_Candidate] = []
     if not variable.required:
         optional = variable.default is None
-        pointer: Pointer = ("variables", name, "default")
-        yield _Given(lambda: None if optional else from_json(variable.type, variable.default), pointer)
+        source = ValueSource(Channel.DEFAULT, places.at(("variables", name, "default")))
+        found.append(_Candidate(lambda: None if optional else from_json(variable.type, variable.default), source))
     if name in environment.variables:
-        pointer = ("environments", environment.name, "variables", name)
-        yield _Given(lambda: from_json(variable.type, environment.variables[name]), pointer)
-    if name in overrides:
-        yield _Given(lambda: from_text(variable.type, overrides[name]), None)
+        source = ValueSource(Channel.ENVIRONMENT, places.at(("environments", environment.name, "variables", name)))
+        found.append(_Candidate(lambda: from_json(variable.type, environment.variables[name]), source))
+    found += (_of_given(variable.type, each) for each in given if each.name == name)
+    return found
+
+
+def _of_given(kind: str, given: GivenValue) -> _Candidate:
+    read = from_json if given.is_typed else _from_given_text
+    return _Candidate(lambda: read(kind, given.value), ValueSource(given.channel, given.location), given.origin)
+
+
+def _from_given_text(kind: str, value: Json) -> Value:
+    return from_text(kind, str(value))
 
 
 def _built_ins(workspace: Workspace, environment: Environment) -> dict[str, Value]:
@@ -104,31 +165,26 @@ def _bad_names(workspace: Workspace) -> Iterator[Diagnostic]:
             yield Diagnostic("variable.name", f"`{name}` {reason}", place, hint="give the variable another name")
 
 
-def _unknown_names(
-    workspace: Workspace, environment: Environment, overrides: Mapping[str, str]
-) -> Iterator[Diagnostic]:
+def _unknown_names(workspace: Workspace, environment: Environment, given: Sequence[GivenValue]) -> Iterator[Diagnostic]:
     for name in environment.variables:
-        pointer = ("environments", environment.name, "variables", name)
-        yield from _unknown(name, workspace, workspace.document.places.at_key(pointer))
-    for name in overrides:
-        yield from _unknown(name, workspace, None)
+        place = workspace.document.places.at_key(("environments", environment.name, "variables", name))
+        yield from _unknown(name, workspace, place, "")
+    for each in given:
+        # The shell's variables are there for all programs and workspaces: only what looks like a slip is told of.
+        if each.channel is not Channel.SHELL or did_you_mean(each.name, workspace.variables) or each.name in BUILT_INS:
+            yield from _unknown(each.name, workspace, each.location, each.origin)
 
 
-def _unknown(name: str, workspace: Workspace, place: Location | None) -> Iterator[Diagnostic]:
+def _unknown(name: str, workspace: Workspace, place: Location | None, origin: str) -> Iterator[Diagnostic]:
     if name in workspace.variables:
         return
     if name in BUILT_INS:
-        message = f"{_origin(place)}`{name}` is built in and cannot be set"
+        message = f"{origin}`{name}` is built in and cannot be set"
         yield Diagnostic("variable.built-in", message, place, hint=_instead_of(name))
     else:
         declared = f"declared are {listed(workspace.variables)}" if workspace.variables else "no variables are declared"
         hint = did_you_mean(name, workspace.variables) or f"{declared}; declare it under `variables`"
-        yield Diagnostic("variable.unknown", f"{_origin(place)}variable `{name}` is not declared", place, hint=hint)
-
-
-def _origin(place: Location | None) -> str:
-    """Returns what stands before a message in place of a file and a line: what no file says, the command line does."""
-    return "" if place else "--var: "
+        yield Diagnostic("variable.unknown", f"{origin}variable `{name}` is not declared", place, hint=hint)
 
 
 def _instead_of(name: str) -> str:

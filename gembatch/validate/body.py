@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 
 from gembatch.model.document import Json, Pointer
 
-OURS = frozenset({"extends", "environments", "previousDisplayName", "input", "output", "matrix", "lifecycle", "rerun"})
+OURS = frozenset(
+    {"extends", "environments", "previousDisplayName", "matrix", "dates", "input", "output", "lifecycle", "rerun"}
+)
 """Keys of a spec that are gembatch's own and no part of the body."""
 
 _ORDER = ("displayName", "model", "inputConfig", "instanceConfig", "modelParameters", "outputConfig")

@@ -20,7 +20,7 @@ _FIXED_BY: Mapping[str, frozenset[str]] = {
 _FINEST_FIRST = ("day", "week", "month", "quarter", "year")
 
 # Not in the digest, so a date in them buys nothing. A date in `rerun` is the spoken wish for just that.
-_NOT_BOUGHT = frozenset({"displayName", "labels", "lifecycle", "rerun", "dates"})
+_NOT_BOUGHT = frozenset({"displayName", "previousDisplayName", "labels", "lifecycle", "rerun", "dates"})
 
 _EXAMPLES: Mapping[str, str] = {
     "day": "{{ ds_nodash }}",
