@@ -104,10 +104,15 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        # A power cut may lose the last commits but never part of one, which is all that is asked of an emulator.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            connection.row_factory = sqlite3.Row
+            # A power cut may lose the last commits but never part of one, which is all that is asked of an emulator.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            # The file is only looked at now: it may be no database.
+            connection.close()
+            raise
         return connection
 
     def _prepare(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import warnings
@@ -44,7 +45,7 @@ def test_the_schema_has_every_settable_field_and_ours(descriptor):
 
 def test_output_only_fields_are_those_that_google_marks_so(job, descriptor):
     """The installed descriptors carry no field behaviour, but their documentation does."""
-    marked = re.findall(r"^        (\w+) \([^)]*\):\s+Output only\.", job.__doc__, re.MULTILINE)
+    marked = re.findall(r"^    (\w+) \([^)]*\):\s+Output only\.", inspect.cleandoc(job.__doc__), re.MULTILINE)
     json_names = {field.name: field.json_name for field in descriptor.fields}
 
     assert SET_BY_VERTEX == {json_names[name] for name in marked}
