@@ -39,7 +39,8 @@ def _block(diagnostic: Diagnostic, palette: Palette) -> str:
     head = f"{place}{paint(word + printable(diagnostic.message))}{within} {palette.dim(f'[{diagnostic.rule}]')}"
     lines = [head, *_quoted(diagnostic.location, palette, paint="^")]
     for location, why in diagnostic.related:
-        lines += [f"  {palette.cyan(printable(str(location)))}: {printable(why)}", *_quoted(location, palette, paint="-")]
+        lines.append(f"  {palette.cyan(printable(str(location)))}: {printable(why)}")
+        lines += _quoted(location, palette, paint="-")
     if diagnostic.hint:
         lines.append(f"  {palette.cyan('hint:')} {printable(diagnostic.hint)}")
     return "\n".join(lines)
