@@ -40,6 +40,24 @@ def canonical(body: Mapping[str, Json]) -> dict[str, Json]:
     return {key: value for key, value in expanded.items() if value is not None}
 
 
+def written_at(pointer: Pointer, data: Mapping[str, Json]) -> Pointer:
+    """Returns where a document says what its body has at `pointer`.
+
+    Args:
+        pointer: Of a value in `body_of`.
+        data: The document.
+    """
+    match pointer:
+        case ("inputConfig", "gcsSource", "uris", int(index)) if isinstance(data.get("input"), list):
+            return ("input", index)
+        case ("inputConfig", *_) if "input" in data:
+            return ("input",)
+        case ("outputConfig", *_) if "output" in data:
+            return ("output",)
+        case _:
+            return pointer
+
+
 def _model(data: Mapping[str, Json]) -> dict[str, Json]:
     match data:
         case {"model": str(name)}:
