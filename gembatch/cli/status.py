@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
-from gembatch.cli.options import Common, common_options, format_option
-from gembatch.cli.output import columns_of, palette_of, show, tell
+from gembatch.cli.options import Common, common_options, format_option, select_option
+from gembatch.cli.output import columns_of, palette_of, show, tell, tell_idle
 from gembatch.cli.suggestions import job_names
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import StorageError, UsageError
 from gembatch.model.jobs import output_uri
 from gembatch.model.nearest import nearest
+from gembatch.model.selection import Selection
 from gembatch.pipeline.desire import desired_jobs
 from gembatch.pipeline.run import Shores
 from gembatch.pipeline.watch import Watched, sync_jobs, watch_jobs
@@ -21,6 +23,7 @@ from gembatch.plan.status import JobStatus
 from gembatch.report.as_yaml import bodies_as_yaml
 from gembatch.report.jobs_as_json import statuses_as_json
 from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
+from gembatch.report.words import count_of
 from gembatch.stage.predictions import first_predictions
 
 PREDICTIONS = 3
@@ -30,9 +33,10 @@ PREDICTIONS = 3
 @click.command()
 @click.argument("key", required=False, shell_complete=job_names)
 @click.option("--sync", is_flag=True, help="Write the states that Vertex AI shows into the lockfile.")
+@select_option
 @format_option("text", "json")
 @common_options
-def status(common: Common, key: str | None, *, sync: bool, form: str) -> None:
+def status(common: Common, key: str | None, *, sync: bool, selection: Selection, form: str) -> None:
     """Show every job's state, age, rows and output; with KEY (a display name) one job in full."""
     run = open_run(common)
     desired = desired_jobs(run).checked()
@@ -40,13 +44,21 @@ def status(common: Common, key: str | None, *, sync: bool, form: str) -> None:
         watched = watch_jobs(run, desired.jobs, shores)
         if sync:
             tell_sync(shores, watched)
-        show(_one(watched, key, shores, form) if key else _all(watched, shores, form))
+        show(_one(watched, key, shores, form) if key else _all(_selected(watched, selection), shores, form))
 
 
 def tell_sync(shores: Shores, watched: Watched) -> None:
     """Records what was watched, or says why it cannot be."""
     if not sync_jobs(shores, watched.observed):
         tell(f"not recorded: an apply holds {shores.store.location}; it records states itself")
+
+
+def _selected(watched: Watched, selection: Selection) -> Watched:
+    tell_idle(selection, (status.key for status in watched.statuses))
+    kept = tuple(status for status in watched.statuses if selection.has(status.key))
+    if left := len(watched.statuses) - len(kept):
+        tell(f"{count_of(left, 'job')} not selected")
+    return replace(watched, statuses=kept)
 
 
 def _all(watched: Watched, shores: Shores, form: str) -> str:

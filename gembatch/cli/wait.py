@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 import click
 
 from gembatch.cli.live import Progress, progress_on
-from gembatch.cli.options import Common, common_options
-from gembatch.cli.output import columns_of, palette_of, show, tell
+from gembatch.cli.options import Common, common_options, select_option
+from gembatch.cli.output import columns_of, palette_of, show, tell, tell_idle
 from gembatch.cli.status import tell_sync
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import GembatchError
+from gembatch.model.selection import Selection
 from gembatch.pipeline.desire import desired_jobs
 from gembatch.pipeline.run import Shores
 from gembatch.pipeline.watch import Watched, watch_jobs
@@ -27,14 +28,17 @@ _LONGEST_PAUSE = 30.0
 
 @click.command()
 @click.option("--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="Give up after so long; exit 1.")
+@select_option
 @common_options
-def wait(common: Common, timeout: float | None) -> None:
+def wait(common: Common, timeout: float | None, selection: Selection) -> None:
     """Wait until every job that the specs ask for has ended, and record how.
 
     Exit 1 if any did not succeed, if no row of a job succeeded, or if more rows failed than lifecycle.maxFailedRows.
     """
     run = open_run(common)
-    jobs = desired_jobs(run).checked().jobs
+    desired = desired_jobs(run).checked().jobs
+    tell_idle(selection, (job.key for job in desired))
+    jobs = [job for job in desired if selection.has(job.key)]
     with shores_of(run) as shores:
         deadline = None if timeout is None else time.monotonic() + timeout
         watched = _until_ended(lambda: watch_jobs(run, jobs, shores), shores, deadline, is_quiet=common.is_quiet)

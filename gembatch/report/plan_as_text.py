@@ -26,6 +26,7 @@ _WHY = {
     Reason.CHANGED: "the spec changed since it was submitted",
     Reason.RERUN: "`rerun` asks for it once more",
     Reason.UNRECORDED: "this job runs or ran already; the lockfile will remember it",
+    Reason.RENAMED: "the lockfile will remember it under its new name",
     Reason.UNFINISHED: "an apply did not finish",
     Reason.FAILED: "the job ended badly",
     Reason.CANCELLED: "gembatch cancelled the job",
@@ -46,6 +47,11 @@ def plan_as_text(plan: Plan, palette: Palette = PLAIN) -> str:
     said = [change for change in plan.changes if _is_said(change)]
     blocks = [_block(change, palette) for change in said]
     blocks += [_duplicate(job, palette) for job in plan.duplicates]
+    if changed_past := sum(_is_changed_past(change) for change in plan.changes):
+        blocks.append(
+            f"  {count_of(changed_past, 'job')} of earlier dates kept, though the spec has changed since; "
+            "`--replace-past` submits again"
+        )
     if plan.unrecorded:
         blocks.append(f"  {count_of(len(plan.unrecorded), 'job')} of this workspace that no spec and no lockfile knows")
     return "\n\n".join([*blocks, closing_line(plan, palette)])
@@ -63,6 +69,8 @@ def closing_line(plan: Plan, palette: Palette = PLAIN) -> str:
     parts = [f"{submitted} to submit", *others, f"{kept} unchanged"]
     if plan.blocked:
         parts.append(palette.yellow(f"{len(plan.blocked)} blocked"))
+    if plan.left_alone:
+        parts.append(f"{plan.left_alone} not selected")
     head = palette.bold("Plan:") if plan.pending or plan.blocked else palette.bold("Nothing to do:")
     return f"{head} {', '.join(parts)}."
 
@@ -71,7 +79,14 @@ def _is_said(change: Change) -> bool:
     """Whether a change is more than a number: an unchanged job is not, unless there is something to know about it."""
     if change.action is not Action.KEEP:
         return True
-    return bool(change.differences) or change.reason not in (Reason.CURRENT, Reason.PAST)
+    # A year of them would hide what is done; how many there are is said once.
+    if change.reason is Reason.PAST:
+        return False
+    return bool(change.differences) or change.reason is not Reason.CURRENT
+
+
+def _is_changed_past(change: Change) -> bool:
+    return change.action is Action.KEEP and change.reason is Reason.PAST and change.desired is not None
 
 
 def _block(change: Change, palette: Palette) -> str:
