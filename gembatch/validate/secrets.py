@@ -29,7 +29,12 @@ _SECRET = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.ite
 _SIGNS = ("-----BEGIN", "AIza", "ya29.", "gh", "sk-", "AKIA", "ASIA", "ecret", "ECRET", "eyJ", "ignature=", "sig=")
 
 # What a line may show of a secret whose form stands on another: the rows of a key, the cut beginning of a token.
-_REST = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{60,}={0,2}|(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){0,2}", re.ASCII)
+# Rows of a key have letters of both cases and digits; paths and words, however long, hardly ever do.
+_REST = re.compile(
+    r"(?<![A-Za-z0-9+/=])(?=[A-Za-z+/]*[0-9])(?=[A-Z0-9+/]*[a-z])(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{60,}={0,2}"
+    r"|(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){0,2}",
+    re.ASCII,
+)
 
 
 def secrets_in(source: Source) -> tuple[Diagnostic, ...]:
