@@ -16,6 +16,9 @@ from gembatch.plan.changes import Action, Change, Reason
 from gembatch.report.as_yaml import bodies_as_yaml
 from gembatch.report.findings_as_text import findings_as_text
 
+# Where the spec is taken to stand: it counts, because a folder may have defaults of its own.
+_PATH = "specs/imported.yaml"
+
 _MODELINE = "# yaml-language-server: $schema=../schemas/job.schema.json"
 
 
@@ -31,7 +34,7 @@ def import_job(common: Common, name: str) -> None:
     with shores_of(run) as shores:
         job = find_job(run, shores, name)
         text = _with_heading(job, bodies_as_yaml([dict(imported_spec(job))]))
-        prospect = prospect_of(run, shores, Source("imported.yaml", text))
+        prospect = prospect_of(run, shores, Source(_PATH, text))
     show(text)
     tell(_told(job, prospect))
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gembatch.errors import UsageError
-from gembatch.load.overlay import merged, subdocument
+from gembatch.load.inheritance import Inheritance
+from gembatch.load.layers import composed
 from gembatch.load.schemas import read_schema
 from gembatch.load.yaml_reader import read_text
 from gembatch.model.diagnostics import Diagnostic
@@ -76,7 +77,7 @@ def prospect_of(run: Run, shores: Shores, source: Source) -> Prospect:
     Args:
         run: What the run is about.
         shores: The world; it is only read.
-        source: The spec's text: one document without a matrix.
+        source: The spec's text, one document without a matrix, under the path that it is to have.
 
     Raises:
         LockfileError: The lockfile cannot be read.
@@ -90,20 +91,22 @@ def prospect_of(run: Run, shores: Shores, source: Source) -> Prospect:
 
 
 def _built(run: Run, source: Source) -> tuple[JobSpec | None, tuple[Diagnostic, ...]]:
-    """Returns the job that a text asks for, with the workspace's defaults, and what is wrong with it."""
+    """Returns the job that a text asks for, and what is wrong with it."""
     read = read_text(source)
     if read.diagnostics:
         return None, read.diagnostics
     (document,) = read.documents
-    rendered, findings = _rendered(run, _with_defaults(run, document))
+    rendered, findings = _rendered(run, _with_layers(run, document))
     if rendered is None:
         return None, findings
     spec = build_job(rendered, workspace=run.workspace, environment=run.environment, staged={})
     return spec, check_jobs([spec], [rendered], environment=run.environment)
 
 
-def _with_defaults(run: Run, document: Document) -> Document:
-    return merged(subdocument(run.workspace.document, ("defaults",)), document) if run.workspace.defaults else document
+def _with_layers(run: Run, document: Document) -> Document:
+    """Returns the document upon the defaults of the workspace and of its folder."""
+    layers = Inheritance(run.root, run.workspace).layers_of(document)
+    return composed(layers, run.environment.name).document if layers else document
 
 
 def _rendered(run: Run, document: Document) -> tuple[Rendered | None, tuple[Diagnostic, ...]]:

@@ -78,6 +78,7 @@ def test_the_keys_of_a_workspace_are_offered(editor: Editor):
     ("expected", "path", "text"),
     [
         ({"hold", "retry"}, SPEC, f"{GOOD}lifecycle:\n  onFailure: ‸\n"),
+        ({"hold", "retry"}, SPEC, f"{GOOD}environments:\n  prod:\n    lifecycle:\n      onFailure: ‸\n"),
         ({"refuse", "cancel"}, SPEC, f"{GOOD}lifecycle:\n  onChangeInFlight: ‸\n"),
         ({"true", "false"}, SPEC, f"{GOOD}lifecycle:\n  allowRedated: ‸\n"),
         ({"object", "array"}, SPEC, f"{GOOD}instanceConfig:\n  instanceType: ‸\n"),
@@ -96,6 +97,7 @@ def test_the_values_of_a_choice_are_offered(editor: Editor, expected: set[str], 
     ("expected", "path", "text"),
     [
         ({"onFailure", "maxAttempts"}, SPEC, f"{GOOD}lifecycle:\n  ‸\n"),
+        ({"model", "labels", "lifecycle"}, SPEC, f"{GOOD}environments:\n  prod:\n    ‸\n"),
         ({"instancesFormat", "gcsSource"}, SPEC, f"{JOB_MODELINE}displayName: a\ninputConfig:\n  ‸\n"),
         ({"maxSubmissions"}, WORKSPACE, f"{WORKSPACE_MODELINE}environments:\n  prod:\n    limits:\n      ‸\n"),
         ({"project", "region", "endpoint"}, WORKSPACE, f"{WORKSPACE_MODELINE}environments:\n  prod:\n    ‸\n"),
@@ -111,6 +113,7 @@ def test_keys_are_offered_at_any_depth(editor: Editor, expected: set[str], path:
     [
         ("Model", "The model that answers", SPEC, GOOD.replace("model:", "mo‸del:")),
         ("On failure", "waits for a person", SPEC, f"{GOOD}lifecycle:\n  onFai‸lure: hold\n"),
+        ("Model", "The model that answers", SPEC, f"{GOOD}environments: {{prod: {{mo‸del: m}}}}\n"),
         ("Region", "Where the jobs run", WORKSPACE, f"{WORKSPACE_MODELINE}environments: {{a: {{re‸gion: eu}}}}\n"),
         (
             "Limits",
@@ -155,6 +158,12 @@ def test_an_expression_may_stand_wherever_a_value_is_due(editor: Editor):
     )
 
     assert [] == editor.diagnostics(SPEC, GOOD + values)
+
+
+def test_an_overlay_may_take_any_key_out(editor: Editor):
+    overlay = "environments:\n  prod: {model: null, labels: {team: null}, lifecycle: null}\n"
+
+    assert [] == editor.diagnostics(SPEC, GOOD + overlay)
 
 
 def test_text_without_an_expression_is_no_number(editor: Editor):

@@ -22,10 +22,10 @@ def variant(**changes: Any) -> dict[str, Any]:
     return {**MINE, **changes}
 
 
-def imported(workspace: Workspace, name: str = "by-hand") -> Result:
-    """Imports a job into a file under specs/."""
+def imported(workspace: Workspace, name: str = "by-hand", *, file: str = "specs/imported.yaml") -> Result:
+    """Imports a job into a file of the workspace."""
     result = workspace.run("import", name, "--date", DATE)
-    (workspace.root / "specs" / "imported.yaml").write_text(result.out, encoding="utf-8")
+    (workspace.root / file).write_text(result.out, encoding="utf-8")
     return result
 
 
@@ -52,33 +52,47 @@ def test_a_usual_job_becomes_a_short_spec(workspace: Workspace) -> None:
     ] == lines[2:]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        MINE,
-        variant(labels={"team": "search"}),
-        variant(
-            outputConfig={"predictionsFormat": "jsonl", "gcsDestination": {"outputUriPrefix": "gs://demo-bucket/x"}}
-        ),
-        variant(
-            modelParameters={"temperature": 0.2, "maxOutputTokens": 1024, "stop": ["no", "2026-11-22", "1e3", "~"]}
-        ),
-        variant(model="projects/demo-project/locations/us-central1/publishers/google/models/gemini-3.8-flash"),
-        variant(modelParameters={"prompt": "{{ ds }} and {% if %}: é, 日本, #, 'quoted'"}),
-    ],
-    ids=["plain", "labels", "prefix without a slash", "parameters", "long model name", "braces"],
+def numbered(number: int, changes: dict[str, Any]) -> dict[str, Any]:
+    """A job with a display name and an output of its own."""
+    prefix = f"gs://demo-bucket/by-hand-{number}{'' if number % 2 else '/'}"
+    output = {"predictionsFormat": "jsonl", "gcsDestination": {"outputUriPrefix": prefix}}
+    return variant(displayName=f"by-hand-{number}", outputConfig=output, **changes)
+
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    {},
+    {"labels": {"team": "search"}},
+    {"modelParameters": {"temperature": 0.2, "maxOutputTokens": 1024, "stop": ["no", "1e3", "~", None]}},
+    {"modelParameters": {"prompt": "{{ ds }} and {% if %}: é, 日本, #, 'quoted'", "small": 1e-7}},
+    {"model": "projects/demo-project/locations/us-central1/publishers/google/models/gemini-3.8-flash"},
 )
-def test_what_is_imported_is_adopted_and_nothing_is_bought(workspace: Workspace, body: dict[str, Any]) -> None:
-    workspace.post(body)
 
-    result = imported(workspace)
 
-    assert "`gembatch apply --adopt` adopts the job, and submits nothing for it" in result.err
+def test_what_is_imported_is_adopted_and_nothing_is_bought(workspace: Workspace) -> None:
+    """Whatever the jobs hold; every second one lacks the slash at the end of its prefix."""
+    bodies = [numbered(number, changes) for number, changes in enumerate(CHANGES)]
+    names = [body["displayName"] for body in bodies]
+    for body in bodies:
+        workspace.post(body)
+
+    for name in names:
+        told = imported(workspace, name, file=f"specs/{name}.yaml").err
+        assert "`gembatch apply --adopt` adopts the job, and submits nothing for it" in told, told
+
+    assert f"Plan: 6 to submit, 0 unchanged, {len(names)} blocked." in workspace.run("plan", "--date", DATE).out
+    applied = workspace.run("apply", "--adopt", "--yes", "--date", DATE).out
+    assert f"Applied: 6 submitted, {len(names)} adopted." in applied
+    assert dict.fromkeys([*ALL, *names], 1) == dict(workspace.names())
+    workspace.run("plan", "--detailed-exitcode", "--date", DATE)
+
+
+def test_without_adopt_a_strangers_job_is_left_alone(workspace: Workspace) -> None:
+    workspace.post(MINE)
+
+    imported(workspace)
+
     assert "! blocked  by-hand  foreign: somebody else's job has this name" == change_of(workspace)
     assert "< adopt    by-hand  foreign: somebody else's job has this name" == change_of(workspace, "--adopt")
-    workspace.run("apply", "--adopt", "--yes", "--date", DATE)
-    assert {**dict.fromkeys(ALL, 1), "by-hand": 1} == dict(workspace.names())
-    workspace.run("plan", "--detailed-exitcode", "--date", DATE)
 
 
 def test_a_display_name_may_hold_braces(workspace: Workspace) -> None:
@@ -140,12 +154,19 @@ def test_what_the_workspaces_defaults_would_change_is_told(workspace: Workspace)
     assert "what differs: modelParameters.topK" in imported(workspace).err
 
 
+def test_what_a_folders_defaults_would_change_is_told(workspace: Workspace) -> None:
+    (workspace.root / "specs" / "_defaults.yaml").write_text("modelParameters: {topK: 4}", encoding="utf-8")
+    workspace.post(MINE)
+
+    assert "what differs: modelParameters.topK" in imported(workspace).err
+
+
 def test_what_no_spec_may_say_is_told_with_its_place(workspace: Workspace) -> None:
     workspace.post(variant(labels={"team": "x", "9lives": "cat"}))
 
     result = imported(workspace)
 
-    assert "imported.yaml:" in result.err
+    assert "specs/imported.yaml:" in result.err
     assert "[labels.key]" in result.err
     assert "this is no spec for this workspace" in result.err
 
