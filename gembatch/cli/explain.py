@@ -12,8 +12,12 @@ from gembatch.report.words import table
 from gembatch.validate.catalogue import CATALOGUE
 
 
+def _rules(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [rule for rule in CATALOGUE if rule.startswith(incomplete)]
+
+
 @click.command()
-@click.argument("rule", required=False, metavar="[RULE]")
+@click.argument("rule", required=False, metavar="[RULE]", shell_complete=_rules)
 def explain(rule: str | None) -> None:
     """Explain a rule: what it finds, a bad and a good example, and why. Without RULE: list all.
 

@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from example_workspace import Result
 
+from gembatch.cli.explain import explain
 from gembatch.load.rule_pages import page_folder, read_page
 from gembatch.validate.catalogue import CATALOGUE
 
@@ -41,6 +43,14 @@ def test_without_a_rule_all_are_listed(gembatch: Command) -> None:
     assert [[entry.id, entry.severity.value, entry.title] for entry in CATALOGUE.values()] == [
         row.split(maxsplit=2) for row in rows
     ]
+
+
+def test_rules_are_offered_at_tab() -> None:
+    (rule,) = explain.params
+
+    offered = [item.value for item in rule.shell_complete(click.Context(explain), "labels.")]
+
+    assert ["labels.count", "labels.key", "labels.reserved", "labels.value"] == offered
 
 
 def test_no_workspace_is_needed(tmp_path: Path, gembatch: Command, monkeypatch: pytest.MonkeyPatch) -> None:
