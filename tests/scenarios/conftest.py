@@ -14,9 +14,6 @@ from gembatch.emulator.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-# The leases of a laptop are short; those of a test are shorter, so that what a killed run left is soon settled.
-QUICK = "submit: {timeoutSeconds: 2, settleSeconds: 3, leaseSeconds: 4}"
-
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
@@ -25,9 +22,7 @@ def workspace(tmp_path: Path) -> Workspace:
     root.mkdir()
     shutil.copy(REPOSITORY / "gembatch.yaml", root)
     shutil.copytree(REPOSITORY / "specs", root / "specs")
-    made = Workspace(root)
-    made.edit("gembatch.yaml", "    seed: specs/buckets", f"    {QUICK}\n    seed: specs/buckets")
-    return made
+    return Workspace(root)
 
 
 @pytest.fixture
