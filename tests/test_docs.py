@@ -132,10 +132,10 @@ def test_every_command_and_every_option_has_a_help_text(name: str):
     assert [] == [option.name for option in options_of(name) if not option.help]
 
 
-def test_every_key_of_the_workspace_file_is_in_the_table():
+def test_every_key_of_the_workspace_file_and_of_its_environments_is_in_the_table():
     schema = read_schema("workspace")
-    definitions = schema["definitions"]
-    keys = {*schema["properties"], *(key for name in definitions for key in definitions[name]["properties"])}
+    parts = [schema, *(schema["definitions"][name] for name in ("environment", "submit", "limits"))]
+    keys = {key for part in parts for key in part["properties"]}
     named = {name for row in table("in `gembatch.yaml`") for cell in row for name in names_in(cell)}
 
     assert set() == keys - named
