@@ -16,6 +16,7 @@ from gembatch.pipeline.compose import composed_documents
 from gembatch.pipeline.occasions import occasions_of, without_equals
 from gembatch.pipeline.run import Run
 from gembatch.render.expand import expand
+from gembatch.render.schedule import without_dates
 from gembatch.render.variables import Variables, resolve_variables
 from gembatch.stage.fingerprint import StageProblem, fingerprint
 from gembatch.validate.build import build_job
@@ -124,7 +125,7 @@ def _rendered(
     today, days = run.instant.date(), run.days
     for composed in documents:
         occasions, wrong = occasions_of(composed.document, today, days)
-        expanded, findings = expand(composed.document, variables, occasions.dates)
+        expanded, findings = expand(without_dates(composed.document), variables, occasions.dates)
         found += (*wrong, *findings)
         for instance in expanded:
             findings = rendered_check(instance, schema)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -102,6 +102,13 @@ def schedule_of(document: Document) -> tuple[Schedule, tuple[Diagnostic, ...]]:
         lookback=int(float(str(dates.get("lookback", 0)))),
     )
     return schedule, tuple(_wrong_order(document, schedule))
+
+
+def without_dates(document: Document) -> Document:
+    """Returns the document without its `dates`, which are read before anything in it is filled in."""
+    if not isinstance(document.data, dict) or DATES not in document.data:
+        return document
+    return replace(document, data={key: value for key, value in document.data.items() if key != DATES})
 
 
 def _expressions(document: Document, values: Mapping[str, Json], at: Pointer) -> Iterator[Diagnostic]:
