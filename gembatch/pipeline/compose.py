@@ -94,7 +94,9 @@ class _Composing:
             return None, findings
         whole = composed(layers, self.run.environment.name)
         document, unread = self.axis_files.filled_in(whole.document)
-        return replace(whole, document=document), [*findings, *unread, *authored_check(document, self.schema)]
+        if document is not whole.document:
+            whole = replace(whole, document=document)
+        return whole, [*findings, *unread, *authored_check(document, self.schema)]
 
     def _layer_findings(self, layer: Document) -> Iterator[Diagnostic]:
         """Yields what is wrong with a layer's overlays, those of all environments, and with how it names its parent."""

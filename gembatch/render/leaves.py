@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from gembatch.model.document import Json
 from gembatch.render.dates import Grain
@@ -12,21 +12,26 @@ from gembatch.render.dependence import date_grains
 from gembatch.render.evaluate import evaluate
 from gembatch.render.names import BUILT_INS, FEW, FUNCTIONS, did_you_mean, listed
 from gembatch.render.scanner import scan
-from gembatch.render.tree import ExpressionError, Name, Node, names_in
+from gembatch.render.tree import ExpressionError, Name, Node, members_in, names_in
 from gembatch.render.values import Fault, Value, as_text, checked_length, to_json
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """An expression in its leaf.
+class Expression(NamedTuple):
+    """An expression in its leaf. There are as many as in all files together.
 
     Attributes:
         tree: What it says.
         offset: Where its text begins in the leaf; the tree's extents count from there.
+        names: Every variable that it mentions.
+        members: What it takes of each; see `tree.members_in`.
+        dates: The grains of the dates on which it depends.
     """
 
     tree: Node
     offset: int
+    names: tuple[Name, ...]
+    members: tuple[tuple[str, str | None], ...]
+    dates: frozenset[Grain]
 
 
 Leaf: TypeAlias = "tuple[str | Expression, ...]"
@@ -43,26 +48,33 @@ def read_leaf(text: str) -> Leaf:
 
 
 def _read(text: str, offset: int) -> Expression:
+    try:
+        return _understood(text)._replace(offset=offset)
+    except ExpressionError as error:
+        raise error.within(offset) from error
+
+
+@lru_cache(maxsize=4096)
+def _understood(text: str) -> Expression:
+    """Returns an expression without its place in a leaf: ten thousand specs share a dozen of them."""
     # Loading Jinja costs a tenth of a second; a workspace without expressions does not pay it.
     from gembatch.render.parse import parse_expression  # noqa: PLC0415
 
-    try:
-        return Expression(parse_expression(text), offset)
-    except ExpressionError as error:
-        raise error.within(offset) from error
+    tree = parse_expression(text)
+    return Expression(tree, 0, tuple(names_in(tree)), tuple(members_in(tree)), date_grains(tree))
 
 
 def undefined_names(leaf: Leaf, known: Collection[str]) -> Iterator[ExpressionError]:
     """Yields an error for each use of a name that is not known."""
     for expression in expressions_of(leaf):
-        for name in names_in(expression.tree):
+        for name in expression.names:
             if name.name not in known:
                 yield _undefined(name, known).within(expression.offset)
 
 
 def grains_of(leaf: Leaf) -> frozenset[Grain]:
     """Returns the grains of the dates on which a leaf depends; empty when it depends on none."""
-    return frozenset[Grain]().union(*(date_grains(expression.tree) for expression in expressions_of(leaf)))
+    return frozenset[Grain]().union(*(expression.dates for expression in expressions_of(leaf)))
 
 
 def fill_leaf(leaf: Leaf, values: Mapping[str, Value]) -> Json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2.lexer import TokenStream
@@ -32,9 +32,8 @@ _INSTEAD_OF = {
 }
 
 
-@lru_cache(maxsize=4096)
 def parse_expression(text: str) -> Node:
-    """Returns the tree of the text between `{{` and `}}`. The same text gives the same tree, made once.
+    """Returns the tree of the text between `{{` and `}}`.
 
     Raises:
         ExpressionError: The text is no expression, is too long, or uses what is not allowed.

@@ -6,31 +6,19 @@ their series what they were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from gembatch.model.document import Json
 from gembatch.render.leaves import Leaf, expressions_of
-from gembatch.render.tree import Constant, Member, Name, Node, children
 
 
 def members_named(leaf: Leaf) -> dict[str, frozenset[str | None]]:
     """Returns what a leaf takes from each variable: the names of members, and None where it takes the whole."""
     taken: dict[str, frozenset[str | None]] = {}
     for expression in expressions_of(leaf):
-        for name, member in _members(expression.tree):
+        for name, member in expression.members:
             taken[name] = taken.get(name, frozenset()) | {member}
     return taken
-
-
-def _members(node: Node) -> Iterator[tuple[str, str | None]]:
-    match node:
-        case Member(Name(name), Constant(str(member))):
-            yield name, member
-        case Name(name):
-            yield name, None
-        case _:
-            for child in children(node):
-                yield from _members(child)
 
 
 def series_of(combination: Mapping[str, Json], taken: Mapping[str, frozenset[str | None]]) -> dict[str, Json]:

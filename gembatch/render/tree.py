@@ -200,6 +200,18 @@ def names_in(node: Node) -> Iterator[Name]:
         yield from names_in(child)
 
 
+def members_in(node: Node) -> Iterator[tuple[str, str | None]]:
+    """Yields each variable with the member that the expression takes of it; with None where it takes the whole."""
+    match node:
+        case Member(Name(name), Constant(str(member))):
+            yield name, member
+        case Name(name):
+            yield name, None
+        case _:
+            for child in children(node):
+                yield from members_in(child)
+
+
 _TOKEN = re.compile(r"\w+|\S|\Z")
 
 

@@ -40,10 +40,10 @@ def build_job(
     data = rendered.document.data
     if not isinstance(data, dict):
         raise TypeError("a job document is a mapping")
-    content = _content(data, environment, staged)
+    body = body_of(data, lambda pointer, text: staged[pointer].uri if pointer in staged else text)
+    content = _content(_body_by_content(data, staged) if staged else body, environment)
     digest = digest_of(content)
     rerun = str(data["rerun"]) if "rerun" in data else None
-    body = body_of(data, lambda pointer, text: staged[pointer].uri if pointer in staged else text)
     labels = {**as_mapping(data.get("labels")), **_our_labels(workspace, environment, digest, rerun)}
     name = str(data["displayName"])
     return JobSpec(
@@ -78,11 +78,13 @@ def _previous(rendered: Rendered, data: Mapping[str, Json]) -> Previous | None:
     return Previous(str(data["previousDisplayName"]), series)
 
 
-def _content(
-    data: Mapping[str, Json], environment: Environment, staged: Mapping[Pointer, StagedFile]
-) -> dict[str, Json]:
-    """Returns what decides rows and result, free of what does not: names, labels, and where a staged file lies."""
-    body = body_of(data, lambda pointer, text: f"sha256:{staged[pointer].sha256}" if pointer in staged else text)
+def _body_by_content(data: Mapping[str, Json], staged: Mapping[Pointer, StagedFile]) -> dict[str, Json]:
+    """Returns the body with each staged file's content in place of where it lies."""
+    return body_of(data, lambda pointer, text: f"sha256:{staged[pointer].sha256}" if pointer in staged else text)
+
+
+def _content(body: Mapping[str, Json], environment: Environment) -> dict[str, Json]:
+    """Returns what decides rows and result, free of what does not: names and labels."""
     content = {key: value for key, value in body.items() if key != "displayName"}
     # A publisher's model is the same under its short name and under the job's own project and region.
     here = f"projects/{environment.project}/locations/{environment.region}/"

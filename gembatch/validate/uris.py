@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gembatch.model.document import Json, Pointer, Rendered
 
@@ -17,9 +17,8 @@ FILE = "file"
 """What a place may hold: an object of Cloud Storage, a table of BigQuery, a file of the repository."""
 
 
-@dataclass(frozen=True, slots=True)
-class UriPlace:
-    """A URI or path as it is written.
+class UriPlace(NamedTuple):
+    """A URI or path as it is written. Rules ask for those of each job again and again.
 
     Attributes:
         pointer: Where.

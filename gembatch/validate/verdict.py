@@ -27,12 +27,12 @@ def verdict_of(schema: Mapping[str, Json]) -> Verdict:
     def compiled(keys: frozenset[str]) -> Verdict:
         return _compiled({**schema, "properties": {key: properties[key] for key in properties if key in keys}})
 
-    def fits(value: Json) -> bool:
-        present = value.keys() if isinstance(value, dict) else ()
+    @cache
+    def fitting(present: tuple[str, ...]) -> Verdict:
         # Required keys stay, as fastjsonschema refuses to compile a schema that does not know what it requires.
-        return compiled(frozenset(properties.keys() & {*present, *required}))(value)
+        return compiled(frozenset(properties.keys() & {*present, *required}))
 
-    return fits
+    return lambda value: fitting(tuple(value) if isinstance(value, dict) else ())(value)
 
 
 def _compiled(schema: Mapping[str, Json]) -> Verdict:
