@@ -180,8 +180,16 @@ def _selection(_context: click.Context, _parameter: click.Parameter, globs: tupl
 
 def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Adds `--format`; the first format is the default."""
-    return click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True,
-                        envvar="GEMBATCH_FORMAT", help="How to print it.")  # fmt: skip
+    return click.option("--format", "form", cls=_FormatOption, type=click.Choice(formats), default=formats[0],
+                        show_default=True, envvar="GEMBATCH_FORMAT", help="How to print it.")  # fmt: skip
+
+
+class _FormatOption(click.Option):
+    """The shell's wish for a format holds where a command has it: `curl` for `render` is no mistake in `plan`."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        value = super().resolve_envvar_value(ctx)
+        return value if isinstance(self.type, click.Choice) and value in self.type.choices else None
 
 
 def strict_option(function: Callable[P, None]) -> Callable[P, None]:

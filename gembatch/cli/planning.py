@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import click
 
 from gembatch.cli.options import select_option, strict_option
-from gembatch.cli.output import tell, tell_idle
+from gembatch.cli.output import columns_of, palette_of, tell, tell_idle
 from gembatch.errors import PlanError
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.selection import ALL, Selection
@@ -18,8 +19,12 @@ from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.brakes import why_too_much
 from gembatch.plan.case import Policy
+from gembatch.plan.changes import Plan
 from gembatch.plan.planfile import Request
+from gembatch.report.cells import cells_of_plan
 from gembatch.report.findings_as_text import findings_as_text
+from gembatch.report.grid import grid_as_text
+from gembatch.report.plan_as_text import plan_as_text
 from gembatch.report.jobs_as_text import resolution_as_lines
 
 
@@ -93,6 +98,16 @@ def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
         tell(findings_as_text(diagnostics) + "\n")
 
 
+def plan_shown(run: Run, plan: Plan) -> str:
+    """Returns a plan for people; over several dates first at a glance."""
+    palette = palette_of(sys.stdout)
+    text = plan_as_text(plan, palette)
+    if run.period is None:
+        return text
+    grid = grid_as_text(cells_of_plan(plan), run.period, palette, width=columns_of(sys.stdout))
+    return f"{grid}\n\n{text}" if grid else text
+
+
 def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
     """Holds the plan against the environment's limits.
 
@@ -102,8 +117,7 @@ def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
     limits = run.environment.limits
     if wish.max_submissions is not None:
         limits = replace(limits, max_submissions=wish.max_submissions)
-    recorded = len(planned.stored.jobs) if planned.stored else 0
-    why = why_too_much(planned.plan, limits, recorded=recorded)
+    why = why_too_much(planned.plan, limits)
     if why:
         raise PlanError(why[0], hint=why[1])
 

@@ -62,7 +62,9 @@ def _unrecorded(case: Case) -> Change | None:
     wanted = [job for job in case.ours if case.does_what_is_desired(job) and standing_of(job.state) in _GOOD]
     if wanted:
         best = max(wanted, key=lambda job: (job.state is JobState.SUCCEEDED, job.create_time))
-        return case.decided(Action.ADOPT, Reason.UNRECORDED, observed=best)
+        others = [job.name for job in case.ours if job.state.is_live and not case.does_what_is_desired(job)]
+        note = f"{others[-1]} does something else and is live; it is left running" if others else ""
+        return case.decided(Action.ADOPT, Reason.UNRECORDED, observed=best, note=note)
     return None
 
 

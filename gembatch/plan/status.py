@@ -52,7 +52,8 @@ class JobStatus:
             return "removed" if self.is_retired or not (self.entry and self.entry.series) else "past"
         if self.submission is None:
             return "new"
-        return "current" if is_digest_of(self.submission.digest, dict(self.desired.content)) else "changed"
+        is_same = is_digest_of(self.submission.digest, dict(self.desired.content))
+        return "current" if is_same and self.desired.rerun in (None, self.submission.rerun) else "changed"
 
 
 def job_statuses(desired: Iterable[JobSpec], lockfile: Lockfile | None, observed: Observed) -> tuple[JobStatus, ...]:

@@ -128,22 +128,25 @@ def staging(subject: WorkspaceSubject) -> Iterator[Finding]:
 def settle(subject: WorkspaceSubject) -> Iterator[Finding]:
     """Yields environments in which a submission could be taken for lost before it has timed out."""
     for environment in subject.environments:
-        yield from _longer_than_timeout(subject, environment, "settleSeconds", environment.submit.settle_seconds)
+        yield from _longer_than_timeout(subject, environment, "settleSeconds", environment.submit.settle_seconds, 1)
 
 
 def lease(subject: WorkspaceSubject) -> Iterator[Finding]:
     """Yields environments in which an apply could lose the lockfile during a submission."""
     for environment in subject.environments:
-        yield from _longer_than_timeout(subject, environment, "leaseSeconds", environment.submit.lease_seconds)
+        # Half as long again: the lockfile is written within the lease too, and a lease that is used up by that is
+        # renewed for ever.
+        yield from _longer_than_timeout(subject, environment, "leaseSeconds", environment.submit.lease_seconds, 1.5)
 
 
 def _longer_than_timeout(
-    subject: WorkspaceSubject, environment: Environment, key: str, seconds: float
+    subject: WorkspaceSubject, environment: Environment, key: str, seconds: float, factor: float
 ) -> Iterator[Finding]:
-    timeout = environment.submit.timeout_seconds
-    if seconds <= timeout:
+    least = factor * environment.submit.timeout_seconds
+    if seconds <= least:
+        of = "" if factor == 1 else f"{factor:g} times "
         yield Finding(
-            f"{key} must be more than timeoutSeconds ({timeout:g}), got {seconds:g}",
+            f"{key} must be more than {of}timeoutSeconds ({least:g}), got {seconds:g}",
             subject.at_setting(environment, "submit", key)
             if _is_written(subject, environment, key)
             else subject.at_setting(environment, "submit", "timeoutSeconds"),

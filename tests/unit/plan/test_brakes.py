@@ -23,11 +23,11 @@ def replacing(changed: int, recorded: int) -> Plan:
 
 
 def test_as_many_submissions_as_may_be_pass() -> None:
-    assert None is why_too_much(creating(3), LIMITS, recorded=0)
+    assert None is why_too_much(creating(3), LIMITS)
 
 
 def test_too_many_submissions_are_refused_and_the_hint_says_how_to_insist() -> None:
-    refusal = why_too_much(creating(4), LIMITS, recorded=0)
+    refusal = why_too_much(creating(4), LIMITS)
 
     assert refusal == (
         "the plan submits 4 jobs, and `limits.maxSubmissions` of prod is 3",
@@ -35,34 +35,46 @@ def test_too_many_submissions_are_refused_and_the_hint_says_how_to_insist() -> N
     )
 
 
-def cancelling(count: int) -> Plan:
+def cancelling(changed: int, recorded: int) -> Plan:
     lifecycle = Lifecycle(on_change_in_flight=OnChangeInFlight.CANCEL)
-    specs = [job_spec(f"job-{number}", prompt="v2", lifecycle=lifecycle) for number in range(count)]
-    jobs = [entry(job_spec(f"job-{number}"), number + 1, RUNNING) for number in range(count)]
+    prompts = ["v2" if number < changed else "v1" for number in range(recorded)]
+    specs = [job_spec(f"job-{number}", prompt=prompt, lifecycle=lifecycle) for number, prompt in enumerate(prompts)]
+    jobs = [entry(job_spec(f"job-{number}"), number + 1, RUNNING) for number in range(recorded)]
     return plan_of(*specs, recorded=lockfile(*jobs))
 
 
 def test_jobs_that_are_cancelled_for_their_successors_count_as_submissions() -> None:
-    assert None is not why_too_much(cancelling(4), LIMITS, recorded=4)
+    assert None is not why_too_much(cancelling(4, 4), LIMITS)
 
 
 def test_jobs_that_are_cancelled_for_their_successors_count_as_replaced() -> None:
-    refusal = why_too_much(cancelling(3), LIMITS, recorded=5)
+    refusal = why_too_much(cancelling(3, 5), LIMITS)
 
     assert refusal is not None
     assert "the plan replaces 3 of 5 recorded jobs" in refusal[0]
 
 
 def test_half_of_the_recorded_jobs_may_be_replaced() -> None:
-    assert None is why_too_much(replacing(3, 6), LIMITS, recorded=6)
+    assert None is why_too_much(replacing(3, 6), LIMITS)
 
 
 def test_more_than_the_share_is_refused() -> None:
-    refusal = why_too_much(replacing(3, 5), LIMITS, recorded=5)
+    refusal = why_too_much(replacing(3, 5), LIMITS)
 
     assert refusal is not None
     assert "the plan replaces 3 of 5 recorded jobs, and `limits.maxReplacedShare` of prod is 0.5" == refusal[0]
 
 
 def test_of_few_recorded_jobs_all_may_be_replaced() -> None:
-    assert None is why_too_much(replacing(3, 3), LIMITS, recorded=3)
+    assert None is why_too_much(replacing(3, 3), LIMITS)
+
+
+def test_past_dates_in_the_lockfile_do_not_loosen_the_brake() -> None:
+    specs = [job_spec(f"job-{number}", prompt="v2") for number in range(5)]
+    jobs = [entry(job_spec(f"job-{number}"), number + 1, SUCCEEDED) for number in range(5)]
+    past = [entry(job_spec(f"past-{number}"), 100 + number, SUCCEEDED) for number in range(20)]
+
+    refusal = why_too_much(plan_of(*specs, recorded=lockfile(*jobs, *past)), Limits(max_submissions=100))
+
+    assert refusal is not None
+    assert "the plan replaces 5 of 5 recorded jobs" in refusal[0]
