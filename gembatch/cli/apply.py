@@ -17,6 +17,7 @@ from gembatch.cli.planning import Wish, desired_of, make, planning_options, refu
 from gembatch.cli.signals import interruptible
 from gembatch.cli.wiring import identity, open_run, shores_of
 from gembatch.errors import PlanUnreadableError, UnfinishedError, UsageError
+from gembatch.model.workspace import Environment
 from gembatch.pipeline.apply import apply_jobs
 from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
@@ -52,7 +53,7 @@ def _apply_fresh(common: Common, wish: Wish, *, yes: bool) -> None:
         refuse_too_much(run, wish, planned)
         refused = 0
         if planned.plan.pending and not yes:
-            _ask(planned)
+            _ask(planned, run.environment)
             planned, comparison = _approved(run, wish, planned, shores)
             refused = len(comparison.moved)
         state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
@@ -70,12 +71,19 @@ def _approved(run: Run, wish: Wish, shown: Planned, shores: Shores) -> tuple[Pla
     return planned, comparison
 
 
-def _ask(planned: Planned) -> None:
+def _ask(planned: Planned, environment: Environment) -> None:
     if not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask on", hint="look at `gembatch plan` first, then apply with --yes")
-    submissions = len(planned.plan.submissions)
-    costs = f"This submits {count_of(submissions, 'job')}, which cost money." if submissions else "This costs nothing."
-    click.confirm(f"{costs} Carry it out?", abort=True, err=True)
+    cost = cost_as_text(len(planned.plan.submissions), environment)
+    click.confirm(f"{cost} Carry it out?", abort=True, err=True)
+
+
+def cost_as_text(submissions: int, environment: Environment) -> str:
+    """Returns the sentence that says what a yes would cost."""
+    if not submissions:
+        return "This costs nothing."
+    told = f"This submits {count_of(submissions, 'job')}"
+    return f"{told} to an emulator." if environment.endpoint else f"{told}, for which Google charges."
 
 
 def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:

@@ -86,7 +86,8 @@ def root_of(directory: Path | None) -> Path:
     root = find_workspace(directory or Path.cwd())
     if root is None or (directory and root != directory.absolute()):
         where = directory or "this folder and its parents"
-        raise UsageError(f"there is no {WORKSPACE_FILE} in {where}", hint="name the workspace with -C DIR")
+        hint = "`gembatch init` makes a workspace; name one that is elsewhere with -C DIR"
+        raise UsageError(f"there is no {WORKSPACE_FILE} in {where}", hint=hint)
     return root
 
 

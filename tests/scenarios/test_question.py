@@ -44,7 +44,7 @@ def test_it_says_what_costs_money_and_yes_carries_it_out(workspace: Workspace) -
 
     code, out, _ = asked.answer("y")
 
-    assert b"This submits 6 jobs, which cost money. Carry it out?" in asked.question
+    assert b"This submits 6 jobs to an emulator. Carry it out?" in asked.question
     assert (0, True) == (code, "Applied: 6 submitted." in out)
 
 
