@@ -58,6 +58,26 @@ def find_files(
     return tuple(sorted(files)), tuple(item for item in found if isinstance(item, Diagnostic))
 
 
+def why_no_file(root: Path, path: str, where: Location) -> Diagnostic | None:
+    """Returns why there is no file to be read at `path`, relative to `root`; None when there is one. It is no pattern.
+
+    Args:
+        root: The workspace's folder.
+        path: Normalised, with forward slashes.
+        where: Where it is named.
+    """
+    try:
+        if not path.isprintable():
+            return _finding("load.name", f"{path!a} cannot be a file's name", where)
+        if leads_outside(root, path):
+            return _outside(path, where)
+        if (root / path).is_dir():
+            return _finding("load.not-a-file", f"`{path}` is a folder, not a file", where, "name the file in it")
+        return None if os.path.lexists(root / path) else _missing(root, path, where)
+    except OSError as error:
+        return unreadable(root, path, error, where)
+
+
 def _meant(root: Path, pattern: str, where: Location | None) -> Iterator[str | Diagnostic]:
     path = posixpath.normpath(pattern)
     try:
@@ -116,7 +136,8 @@ def _walked(root: Path, folder: str, where: Location | None) -> Iterator[str | D
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(path)
-            elif (root / path).is_dir():  # unlike that of an entry, this one bears links that go round in circles
+            # Unlike that of an entry, this `is_dir` bears links that go round in circles.
+            elif entry.is_symlink() and (root / path).is_dir():
                 yield _symlink(path, where)
             if entry.name.endswith(_SUFFIXES) and not is_part(entry.name):
                 yield path if path.isprintable() else _unprintable(path, where)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from gembatch.load.discover import find_files
+from gembatch.load.discover import why_no_file
 from gembatch.load.overlay import subdocument
 from gembatch.load.yaml_reader import read_file
 from gembatch.model.diagnostics import Diagnostic, Location
@@ -36,6 +35,7 @@ class Inheritance:
         self._workspace = workspace
         self._read: dict[str, Document | None] = {}
         self._folders: dict[str, Document | None] = {}
+        self._around: dict[str, tuple[Document, ...]] = {}
 
     @property
     def parts(self) -> tuple[Document, ...]:
@@ -67,13 +67,17 @@ class Inheritance:
             return ()
         return (Layer(LayerKind.WORKSPACE, subdocument(self._workspace.document, ("defaults",))),)
 
-    def _folder_defaults(self, path: str) -> Iterator[Document]:
-        for folder in reversed(PurePosixPath(path).parents):
-            name = folder.as_posix()
-            if name not in self._folders:
-                self._folders[name] = self._defaults_in(name)
-            if document := self._folders[name]:
-                yield document
+    def _folder_defaults(self, path: str) -> tuple[Document, ...]:
+        folder = posixpath.dirname(path)
+        if folder not in self._around:
+            names = (each.as_posix() for each in reversed(PurePosixPath(path).parents))
+            self._around[folder] = tuple(document for name in names if (document := self._of_folder(name)))
+        return self._around[folder]
+
+    def _of_folder(self, folder: str) -> Document | None:
+        if folder not in self._folders:
+            self._folders[folder] = self._defaults_in(folder)
+        return self._folders[folder]
 
     def _defaults_in(self, folder: str) -> Document | None:
         misnamed = posixpath.normpath(posixpath.join(folder, _MISNAMED))
@@ -99,15 +103,10 @@ class Inheritance:
         return parents
 
     def _is_parent(self, path: str, chain: list[str], where: Location) -> bool:
-        if finding := self._why_not(path, chain, where):
+        finding = self._why_not(path, chain, where) or why_no_file(self._root, path, where)
+        if finding:
             self.findings.append(finding)
-            return False
-        found, findings = find_files(self._root, [path], [where])
-        if path not in found and (self._root / path).is_dir() and all(each.rule != "load.outside" for each in findings):
-            message = f"`{path}` is a folder, not a file"
-            findings = (Diagnostic("load.not-a-file", message, where, hint="name the file in it that is meant"),)
-        self.findings += findings
-        return path in found
+        return finding is None
 
     def _why_not(self, path: str, chain: list[str], where: Location) -> Diagnostic | None:
         if path in chain:

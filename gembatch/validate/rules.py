@@ -10,7 +10,7 @@ from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Rendered
 from gembatch.model.jobs import JobSpec
 from gembatch.model.workspace import Environment
-from gembatch.validate import date_rules, fleet_rules, format_rules, label_rules, name_rules, uri_rules
+from gembatch.validate import date_rules, fleet_rules, format_rules, label_rules, name_rules, rename_rules, uri_rules
 from gembatch.validate.repeats import without_repeats
 from gembatch.validate.subject import Finding, Subject
 
@@ -43,6 +43,7 @@ def _each(check: Callable[[Subject], Iterator[Finding]]) -> Callable[[Sequence[S
 
 RULES = (
     Rule("job.same-name", "No two jobs of a run share a display name", fleet_rules.same_name),
+    Rule("job.previous-name", "A name that a job had is nobody's now", rename_rules.previous_name),
     Rule("job.same-output", "No two jobs of a run share an output", fleet_rules.same_output),
     Rule("job.output-inside", "No job writes inside another's output", fleet_rules.output_inside),
     Rule("name.characters", "A display name has no control characters", _each(name_rules.display_name)),

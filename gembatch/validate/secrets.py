@@ -26,7 +26,24 @@ _FORMS = {
 _SECRET = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()), re.ASCII)
 
 # One of these is in every secret: looking for them costs a tenth of what the forms do, and most files have none.
-_SIGNS = ("-----BEGIN", "AIza", "ya29.", "gh", "sk-", "AKIA", "ASIA", "ecret", "ECRET", "eyJ", "ignature=", "sig=")
+_SIGNS = (
+    "-----BEGIN",
+    "AIza",
+    "ya29.",
+    "gh",
+    "github_pat_",
+    "sk-",
+    "AKIA",
+    "ASIA",
+    "ecret",
+    "ECRET",
+    "eyJ",
+    "ignature=",
+    "sig=",
+)
+
+_MOST = 20
+"""As many findings as one file has."""
 
 # What a line may show of a secret whose form stands on another: the rows of a key, the cut beginning of a token.
 # Rows of a key have letters of both cases and digits; paths and words, however long, hardly ever do.
@@ -38,10 +55,9 @@ _REST = re.compile(
 
 
 def secrets_in(source: Source) -> tuple[Diagnostic, ...]:
-    """Returns a finding for each part of a file that has the form of a secret, comments included."""
-    return tuple(
-        _finding(f"this looks like {_kind(found)}", _location(source, found)) for found in _all_in(source.text)
-    )
+    """Returns a finding for each of the first parts of a file that have the form of a secret, comments included."""
+    found = islice(_all_in(source.text), _MOST)
+    return tuple(_finding(f"this looks like {_kind(each)}", _location(source, each)) for each in found)
 
 
 def secrets_in_value(what: str, text: str, place: Location | None) -> tuple[Diagnostic, ...]:

@@ -56,7 +56,7 @@ def workspace_document() -> Callable[[str], Document]:
 def variables() -> Variables:
     """The variables of `WORKSPACE`, on a Sunday."""
     workspace = workspace_from(_read(WORKSPACE, "gembatch.yaml"))
-    resolved, diagnostics = resolve_variables(workspace, workspace.environments["prod"], {}, INSTANT)
+    resolved, diagnostics = resolve_variables(workspace, workspace.environments["prod"], (), INSTANT)
     assert () == diagnostics
     return resolved
 

@@ -8,6 +8,7 @@ import pytest
 from gembatch.load.workspace import workspace_from
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Document
+from gembatch.model.variables import Channel, GivenValue
 from gembatch.render.dates import Day
 from gembatch.render.values import Value
 from gembatch.render.variables import Variables, resolve_variables
@@ -21,7 +22,8 @@ def resolved(
     document: Document, overrides: Mapping[str, str] | None = None
 ) -> tuple[Variables, tuple[Diagnostic, ...]]:
     workspace = workspace_from(document)
-    return resolve_variables(workspace, workspace.environments["prod"], overrides or {}, INSTANT)
+    given = [GivenValue(name, text, Channel.COMMAND_LINE) for name, text in (overrides or {}).items()]
+    return resolve_variables(workspace, workspace.environments["prod"], given, INSTANT)
 
 
 def workspace_text(declared: str, given: str = "{}") -> str:

@@ -72,7 +72,7 @@ def workspace() -> Workspace:
 def render(workspace: Workspace, job_schema: Schema) -> Callable[[str], tuple[Rendered, ...]]:
     """Every combination of every document of a text, on 22 November 2026; all fit the schema."""
     instant = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
-    variables, _ = resolve_variables(workspace, workspace.environments["local"], {}, instant)
+    variables, _ = resolve_variables(workspace, workspace.environments["local"], (), instant)
 
     def render_all(text: str) -> tuple[Rendered, ...]:
         found = [expand(document, variables) for document in documents_of(text)]

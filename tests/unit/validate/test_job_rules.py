@@ -42,6 +42,7 @@ SILENT = {
     "dates in name and body": with_input("input: gs://bucket/{{ ds }}/{{ month_start }}.jsonl").replace(
         "displayName: a", "displayName: a-{{ ds_nodash }}"
     ),
+    "a job that had another name, and a date in that alone": GOOD + "previousDisplayName: a-{{ ds }}\n",
     "a date in labels alone": GOOD + 'labels: {day: "{{ ds }}"}\n',
     "a date in rerun alone": GOOD + 'rerun: "{{ ds }}"\n',
     "a date that is insisted on": with_input("input: gs://bucket/{{ ds }}.jsonl") + "lifecycle: {allowRedated: true}\n",
@@ -56,6 +57,32 @@ def test_nothing_is_said_of(case, check):
 
 
 TOLD = {
+    "a job that had a name which is still asked for": (
+        f"{GOOD}previousDisplayName: b\n---\n{OTHER}",
+        [("job.previous-name", "b", 'the specs still ask for "b"', "take `previousDisplayName` out")],
+    ),
+    "a job that had the name which it has": (
+        f"{GOOD}previousDisplayName: a\n",
+        [
+            (
+                "job.previous-name",
+                "a",
+                "previousDisplayName is the display name that the job has now",
+                "take `previousDisplayName` out",
+            )
+        ],
+    ),
+    "two jobs that had one name": (
+        f"{GOOD}previousDisplayName: x\n---\n{OTHER}previousDisplayName: x\n",
+        [
+            (
+                "job.previous-name",
+                "x",
+                'two jobs say that they were called "x"',
+                "take `previousDisplayName` out",
+            )
+        ],
+    ),
     "two jobs with one name": (
         f"{GOOD}---\n{OTHER.replace('displayName: b', 'displayName: a')}",
         [("job.same-name", "a", 'two jobs are called "a"', "give each job a `displayName` of its own")],
