@@ -12,8 +12,17 @@ from gembatch.apply.outcomes import Outcome, Result
 from gembatch.apply.state import INTERRUPTED, State
 from gembatch.cli.live import submissions_on
 from gembatch.cli.options import Common, common_options
-from gembatch.cli.output import palette_of, show, tell
-from gembatch.cli.planning import Wish, desired_of, make, planning_options, refuse_too_much, request_of, wish_of
+from gembatch.cli.output import show, tell
+from gembatch.cli.planning import (
+    Wish,
+    desired_of,
+    make,
+    plan_shown,
+    planning_options,
+    refuse_too_much,
+    request_of,
+    wish_of,
+)
 from gembatch.cli.signals import interruptible
 from gembatch.cli.wiring import identity, open_run, shores_of
 from gembatch.errors import PlanUnreadableError, UnfinishedError, UsageError
@@ -23,7 +32,6 @@ from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.planfile import Comparison, dump_plan, load_plan
 from gembatch.report.jobs_as_text import outcomes_summary
-from gembatch.report.plan_as_text import plan_as_text
 from gembatch.report.words import count_of
 
 
@@ -49,7 +57,7 @@ def _apply_fresh(common: Common, wish: Wish, *, yes: bool) -> None:
     desired = desired_of(run, wish)
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
-        show(plan_as_text(planned.plan, palette_of(sys.stdout)))
+        show(plan_shown(run, planned.plan))
         refuse_too_much(run, wish, planned)
         refused = 0
         if planned.plan.pending and not yes:
@@ -98,7 +106,7 @@ def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
     desired = desired_of(run, wish)
     with shores_of(run) as shores:
         planned, comparison = approved_jobs(make(run, wish, desired, shores), approval)
-        show(plan_as_text(planned.plan, palette_of(sys.stdout)))
+        show(plan_shown(run, planned.plan))
         _tell_rest(comparison)
         refuse_too_much(run, wish, planned)
         state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)

@@ -9,13 +9,12 @@ import click
 
 from gembatch import __version__
 from gembatch.cli.options import Common, common_options, format_option
-from gembatch.cli.output import palette_of, show, tell
-from gembatch.cli.planning import Wish, desired_of, make, planning_options, refuse_too_much, request_of
+from gembatch.cli.output import show, tell
+from gembatch.cli.planning import Wish, desired_of, make, plan_shown, planning_options, refuse_too_much, request_of
 from gembatch.cli.wiring import open_run, shores_of
 from gembatch.errors import GembatchError
 from gembatch.plan.changes import Plan
 from gembatch.plan.planfile import dump_plan
-from gembatch.report.plan_as_text import plan_as_text
 
 CHANGES_PENDING = 3
 
@@ -36,7 +35,7 @@ def plan(common: Common, out: Path | None, *, wish: Wish, detailed_exitcode: boo
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
     document = dump_plan(planned.plan, request_of(run, wish), __version__)
-    show(document.rstrip("\n") if form == "json" else plan_as_text(planned.plan, palette_of(sys.stdout)))
+    show(document.rstrip("\n") if form == "json" else plan_shown(run, planned.plan))
     refuse_too_much(run, wish, planned)
     if out:
         _save(document, out)

@@ -24,8 +24,8 @@ from gembatch.plan.planfile import Request
 from gembatch.report.cells import cells_of_plan
 from gembatch.report.findings_as_text import findings_as_text
 from gembatch.report.grid import grid_as_text
-from gembatch.report.plan_as_text import plan_as_text
 from gembatch.report.jobs_as_text import resolution_as_lines
+from gembatch.report.plan_as_text import plan_as_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from gembatch.model.jobs import output_uri
 from gembatch.model.nearest import nearest
 from gembatch.model.selection import Selection
 from gembatch.pipeline.desire import desired_jobs
-from gembatch.pipeline.run import Shores
+from gembatch.pipeline.run import Run, Shores
 from gembatch.pipeline.watch import Watched, sync_jobs, watch_jobs
 from gembatch.plan.status import JobStatus
 from gembatch.report.as_yaml import bodies_as_yaml
+from gembatch.report.cells import cells_of_statuses
+from gembatch.report.grid import grid_as_text
 from gembatch.report.jobs_as_json import statuses_as_json
 from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
 from gembatch.report.words import count_of
@@ -44,7 +46,7 @@ def status(common: Common, key: str | None, *, sync: bool, selection: Selection,
         watched = watch_jobs(run, desired.jobs, shores)
         if sync:
             tell_sync(shores, watched)
-        show(_one(watched, key, shores, form) if key else _all(_selected(watched, selection), shores, form))
+        show(_one(watched, key, shores, form) if key else _all(run, _selected(watched, selection), shores, form))
 
 
 def tell_sync(shores: Shores, watched: Watched) -> None:
@@ -61,11 +63,13 @@ def _selected(watched: Watched, selection: Selection) -> Watched:
     return replace(watched, statuses=kept)
 
 
-def _all(watched: Watched, shores: Shores, form: str) -> str:
+def _all(run: Run, watched: Watched, shores: Shores, form: str) -> str:
     if form == "json":
         return statuses_as_json(watched.statuses)
-    now = shores.gateway.server_time()
-    return statuses_as_text(watched.statuses, now, palette_of(sys.stdout), width=columns_of(sys.stdout))
+    palette, width = palette_of(sys.stdout), columns_of(sys.stdout)
+    table = statuses_as_text(watched.statuses, shores.gateway.server_time(), palette, width=width)
+    grid = grid_as_text(cells_of_statuses(watched.statuses), run.period, palette, width=width) if run.period else ""
+    return f"{grid}\n\n{table}" if grid else table
 
 
 def _one(watched: Watched, key: str, shores: Shores, form: str) -> str:

@@ -93,6 +93,7 @@ def test_a_backfill_is_resumed_and_nothing_is_bought_twice(backfilled: Workspace
 
     assert "Nothing to do: 0 to submit, 15 unchanged, 2 not selected." in again.out
     assert 3 == again.out.count("`--retry-failed` submits it again")
+    assert "reviews-it-{{ ds_nodash }}  ✓d       ✓d  ✗f  ✓d  ✓d" in again.out
 
     (backfilled.root / "rows" / f"{BAD_DAY}.jsonl").write_text(ROW, encoding="utf-8")
     gembatch("apply", "--yes", *REVIEWS, "--retry-failed")
@@ -164,8 +165,16 @@ def test_status_and_wait_look_at_what_is_selected(backfilled: Workspace, gembatc
     shown = gembatch("status", *RANGE, "--select", "reviews-de-*")
     waited = gembatch("wait", *RANGE, "--select", "reviews-de-*16")
 
-    assert [name for name in sorted(ALL_REVIEWS) if "-de-" in name] == [
-        line.split()[0] for line in shown.out.splitlines()[1:6]
+    # The grid, an empty line, its legend, an empty line, and the table.
+    assert [
+        "                            2026-11",
+        "SERIES                      16       17  18  19  20",
+        "reviews-de-{{ ds_nodash }}  ✓d       ✓d  ✗f  ✓d  ✓d",
+        "",
+        "5 jobs with a date: ✗f 1 failed, ✓d 4 done; · nothing due",
+    ] == shown.out.splitlines()[:5]
+    assert sorted(name for name in ALL_REVIEWS if "-de-" in name) == [
+        line.split()[0] for line in shown.out.splitlines()[7:12]
     ]
     assert "12 jobs not selected" in shown.err
     assert "1 job succeeded" in waited.err
