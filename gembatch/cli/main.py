@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -92,9 +93,19 @@ def _open_closed_streams() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115, for the whole process
 
 
+def _collect_seldom() -> None:
+    """Looks for cycles of garbage a hundred times less often.
+
+    A run makes hundreds of thousands of small values, keeps them to its end and makes no cycles of them. To look
+    through them again and again would be a fifth of what it takes to validate ten thousand files.
+    """
+    gc.set_threshold(100_000)
+
+
 def main() -> None:
     """Runs the command line. The one place that turns an error into text and an exit code."""
     _open_closed_streams()
+    _collect_seldom()
     try:
         cli.main(prog_name="gembatch", standalone_mode=True)
     except GembatchError as error:

@@ -20,15 +20,15 @@ class Expression(NamedTuple):
     """An expression in its leaf. There are as many as in all files together.
 
     Attributes:
-        tree: What it says.
         offset: Where its text begins in the leaf; the tree's extents count from there.
+        tree: What it says.
         names: Every variable that it mentions.
         members: What it takes of each; see `tree.members_in`.
         dates: The grains of the dates on which it depends.
     """
 
-    tree: Node
     offset: int
+    tree: Node
     names: tuple[Name, ...]
     members: tuple[tuple[str, str | None], ...]
     dates: frozenset[Grain]
@@ -49,19 +49,21 @@ def read_leaf(text: str) -> Leaf:
 
 def _read(text: str, offset: int) -> Expression:
     try:
-        return _understood(text)._replace(offset=offset)
+        return Expression(offset, *_understood(text))
     except ExpressionError as error:
         raise error.within(offset) from error
 
 
 @lru_cache(maxsize=4096)
-def _understood(text: str) -> Expression:
-    """Returns an expression without its place in a leaf: ten thousand specs share a dozen of them."""
+def _understood(
+    text: str,
+) -> tuple[Node, tuple[Name, ...], tuple[tuple[str, str | None], ...], frozenset[Grain]]:
+    """Returns what there is to an expression but for its place: ten thousand specs share a dozen of them."""
     # Loading Jinja costs a tenth of a second; a workspace without expressions does not pay it.
     from gembatch.render.parse import parse_expression  # noqa: PLC0415
 
     tree = parse_expression(text)
-    return Expression(tree, 0, tuple(names_in(tree)), tuple(members_in(tree)), date_grains(tree))
+    return tree, tuple(names_in(tree)), tuple(members_in(tree)), date_grains(tree)
 
 
 def undefined_names(leaf: Leaf, known: Collection[str]) -> Iterator[ExpressionError]:
@@ -74,7 +76,8 @@ def undefined_names(leaf: Leaf, known: Collection[str]) -> Iterator[ExpressionEr
 
 def grains_of(leaf: Leaf) -> frozenset[Grain]:
     """Returns the grains of the dates on which a leaf depends; empty when it depends on none."""
-    return frozenset[Grain]().union(*(expression.dates for expression in expressions_of(leaf)))
+    found = [expression.dates for expression in expressions_of(leaf)]
+    return found[0] if len(found) == 1 else frozenset[Grain]().union(*found)
 
 
 def fill_leaf(leaf: Leaf, values: Mapping[str, Value]) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gembatch.model.diagnostics import Diagnostic
@@ -64,8 +64,11 @@ def read_template(document: Document, names: frozenset[str]) -> tuple[Template |
     body = _without_matrix(document)
     texts: dict[Pointer, str] = {}
     leaves: dict[Pointer, Leaf] = {}
-    findings = [_key_finding(document, pointer) for pointer in _keys_with_expressions(body.data, ())]
-    for pointer, text in _texts_with_braces(body.data, ()):
+    with_braces: dict[Pointer, str] = {}
+    keys: list[Pointer] = []
+    _gather(body.data, (), with_braces, keys)
+    findings = [_key_finding(document, pointer) for pointer in keys]
+    for pointer, text in with_braces.items():
         leaf, errors = _read(text, names)
         findings += (_finding(document, pointer, text, error) for error in errors)
         if any(not isinstance(piece, str) for piece in leaf):
@@ -131,44 +134,31 @@ def _without_matrix(document: Document) -> Document:
 
 
 def _filled(value: Json, pointer: Pointer, filled: Mapping[Pointer, Json]) -> Json:
-    match value:
-        case str():
-            return filled.get(pointer, value) if "{" in value else value
-        case dict():
-            return {key: _filled(item, (*pointer, key), filled) for key, item in value.items()}
-        case list():
-            return [_filled(item, (*pointer, index), filled) for index, item in enumerate(value)]
-        case _:
-            return value
+    if isinstance(value, str):
+        return filled.get(pointer, value) if "{" in value else value
+    if isinstance(value, dict):
+        return {key: _filled(item, (*pointer, key), filled) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, (*pointer, index), filled) for index, item in enumerate(value)]
+    return value
 
 
-def _texts_with_braces(value: Json, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
-    match value:
-        case str():
-            if "{" in value:
-                yield pointer, value
-        case dict():
-            for key, item in value.items():
-                yield from _texts_with_braces(item, (*pointer, key))
-        case list():
-            for index, item in enumerate(value):
-                yield from _texts_with_braces(item, (*pointer, index))
-        case _:
-            pass
+def _gather(value: Json, pointer: Pointer, texts: dict[Pointer, str], keys: list[Pointer]) -> None:
+    """Gathers the texts in which an expression may stand, and the keys that hold one, by the pointers of their values.
 
-
-def _keys_with_expressions(value: Json, pointer: Pointer) -> Iterator[Pointer]:
-    match value:
-        case dict():
-            for key, item in value.items():
-                if "{{" in key:
-                    yield (*pointer, key)
-                yield from _keys_with_expressions(item, (*pointer, key))
-        case list():
-            for index, item in enumerate(value):
-                yield from _keys_with_expressions(item, (*pointer, index))
-        case _:
-            pass
+    Into the arguments, and not as generators within generators: every value of every file comes by here.
+    """
+    if isinstance(value, str):
+        if "{" in value:
+            texts[pointer] = value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if "{{" in key:
+                keys.append((*pointer, key))
+            _gather(item, (*pointer, key), texts, keys)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _gather(item, (*pointer, index), texts, keys)
 
 
 def _read(text: str, names: frozenset[str]) -> tuple[Leaf, tuple[ExpressionError, ...]]:
