@@ -54,6 +54,14 @@ class _Commands(click.Group):
             raise TypeError(f"gembatch.cli.{cmd_name} has no command")
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            # Git and terraform have theirs in front.
+            told = f"{error.format_message()} Options stand after the command: gembatch plan -C DIR."
+            raise click.UsageError(told, ctx) from error
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
