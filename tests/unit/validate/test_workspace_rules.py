@@ -208,7 +208,12 @@ TOLD = {
     "a time-out that outlives the rest": (
         prod("lockfile: locks/prod.lock.json, submit: {timeoutSeconds: 300.5}"),
         [
-            ("submit.lease", "300.5", "leaseSeconds must be more than 1.5 times timeoutSeconds (450.75), got 300", None),
+            (
+                "submit.lease",
+                "300.5",
+                "leaseSeconds must be more than 1.5 times timeoutSeconds (450.75), got 300",
+                None,
+            ),
             ("submit.settle", "300.5", "settleSeconds must be more than timeoutSeconds (300.5), got 120", None),
         ],
     ),
