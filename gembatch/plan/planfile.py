@@ -222,7 +222,15 @@ def _variables_of(fields: Fields) -> dict[str, str]:
 
 
 def _period_of(fields: Fields) -> Period:
-    return Period(date.fromisoformat(fields.text("from")), date.fromisoformat(fields.text("to")))
+    return Period(_date_of(fields, "from"), _date_of(fields, "to"))
+
+
+def _date_of(fields: Fields, name: str) -> date:
+    text = fields.text(name)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise fields.wrong(name, text) from None
 
 
 def _selection_of(globs: list[object]) -> Selection:

@@ -196,10 +196,13 @@ def first_instant(date: dt.date, zone: dt.tzinfo) -> dt.datetime:
 
 def has_day(date: dt.date, zone: dt.tzinfo | None) -> bool:
     """Whether a zone has a day: a few have put their clocks forward over the whole of one."""
+    if zone is None:
+        return True
+    midnight = dt.datetime.combine(date, dt.time(), zone)
     try:
-        return zone is None or first_instant(date, zone).date() == date
-    except UsageError:
-        return False
+        return midnight.astimezone(dt.UTC).astimezone(zone).date() == date
+    except OverflowError:
+        return True  # the calendar's first or last day, which `date_variables` refuses in words
 
 
 def date_variables(instant: dt.date) -> dict[str, str | Day]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from jsonschema.exceptions import ValidationError
 
 from gembatch.model.document import Json
 from gembatch.model.jobs import Input
+from gembatch.model.period import Period
+from gembatch.model.selection import Selection
 from gembatch.plan.case import Policy
 from gembatch.plan.changes import Action, Plan, Reason, Standing
 from gembatch.plan.planfile import Request, plan_document
@@ -21,8 +24,12 @@ VALIDATOR = Draft7Validator(SCHEMA)
 CHANGE = SCHEMA["definitions"]["change"]["properties"]
 
 
+PERIOD = Period(date(2026, 11, 1), date(2026, 11, 5))
+REQUEST = Request({"bucket": "acme"}, Policy(adopt=True), period=PERIOD, selection=Selection(("reviews-*",)))
+
+
 def document_of(plan: Plan) -> dict[str, Json]:
-    return plan_document(plan, Request({"bucket": "acme"}, Policy(adopt=True)), "0.1.0")
+    return plan_document(plan, REQUEST, "0.1.0")
 
 
 FULL = with_inputs(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from builders import (
@@ -26,12 +27,20 @@ from builders import (
 from gembatch.errors import PlanMismatchError, PlanUnreadableError
 from gembatch.model.digests import digest_of
 from gembatch.model.jobs import Input
+from gembatch.model.period import Period
+from gembatch.model.selection import Selection
 from gembatch.plan.case import Policy
 from gembatch.plan.changes import Action, Plan, Premise, Reason, Standing
 from gembatch.plan.planfile import Approval, Request, dump_plan, load_plan, plan_document, refuse_other
 
 PIN = Input("gs://in/daily-v2.jsonl", "17", 120, "AAAAAA==")
-REQUEST = Request({"bucket": "acme"}, Policy(prune=True, retry_failed=True), max_submissions=7)
+REQUEST = Request(
+    {"bucket": "acme"},
+    Policy(prune=True, retry_failed=True, replace_past=True),
+    max_submissions=7,
+    period=Period(date(2026, 11, 1), date(2026, 11, 5)),
+    selection=Selection(("reviews-*", "news")),
+)
 
 
 def some_plan() -> Plan:
@@ -133,6 +142,12 @@ def test_the_digest_is_over_the_changes_only() -> None:
         (edited(lambda plan: plan["policy"].pop("prune")), "`policy` of the plan lacks `prune`"),
         (edited(lambda plan: plan["policy"].update(prune="yes")), "`prune` of `policy` of the plan cannot be"),
         (edited(lambda plan: plan["policy"].update(force=True)), "the unknown `force`"),
+        (edited(lambda plan: plan.update(dates="today")), "`dates` of the plan cannot be"),
+        (edited(lambda plan: plan["dates"].update(to="soon")), '`to` of `dates` of the plan cannot be "soon"'),
+        (edited(lambda plan: plan["dates"].update(to="2026-10-31")), "2026-10-31 lies before 2026-11-01"),
+        (edited(lambda plan: plan["dates"].update(to="2126-11-01")), "36,525 days, more than 3,700"),
+        (edited(lambda plan: plan["dates"].pop("to")), "`dates` of the plan lacks `to`"),
+        (edited(lambda plan: plan["select"].append(1)), "`select` of the plan holds something that is no glob"),
         (edited(lambda plan: plan["variables"].update(bucket=1)), "`bucket` of `variables` of the plan cannot be 1"),
         (edited(lambda plan: plan["changes"][0].update(action="create")), "it was edited"),
         (edited(lambda plan: plan["changes"].pop()), "it was edited"),

@@ -173,3 +173,11 @@ def test_a_zone_lacks_a_day_over_which_its_clocks_were_put_forward() -> None:
 
     assert [True, False, True] == [has_day(each, apia) for each in days("2011-12-29", "2011-12-31")]
     assert has_day(day("2011-12-30"), None)
+
+
+def test_the_ends_of_the_calendar_are_not_passed_over_in_silence(
+    document: Callable[[str], Document], variables: Variables
+) -> None:
+    assert has_day(dt.date.min, ZoneInfo("Asia/Tokyo"))
+    with pytest.raises(UsageError, match="must lie between 0001-01-02 and 9999-12-30"):
+        expand(document(DAILY), variables, [dt.date.min])
