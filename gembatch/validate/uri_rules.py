@@ -70,11 +70,16 @@ def shape(subject: Subject) -> Iterator[Finding]:
 
 
 def _fault(place: UriPlace) -> str | None:
-    if _INVISIBLE.search(place.text):
+    if not _is_plain(place.text) and _INVISIBLE.search(place.text):
         return "must have no control characters, and no space at its ends"
     if place.kind == GCS:
         return _fault_of_object(place)
     return _fault_of_table(place) if place.kind == BIGQUERY else None
+
+
+def _is_plain(text: str) -> bool:
+    """Returns whether a text needs no closer look, as nearly all do."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _fault_of_object(place: UriPlace) -> str | None:

@@ -33,9 +33,11 @@ class UriPlace(NamedTuple):
     @property
     def kind(self) -> str | None:
         """Which of the three it is; None for anything else."""
-        if is_local(self.text):
-            return FILE
-        return next((kind for kind in (GCS, BIGQUERY) if self.text.startswith(f"{kind}://")), None)
+        if self.text.startswith("gs://"):
+            return GCS
+        if self.text.startswith("bq://"):
+            return BIGQUERY
+        return FILE if is_local(self.text) else None
 
     @property
     def is_input(self) -> bool:
