@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from gembatch.load.overlay import inherited, laid, merged, nulls_of, subdocument, without
+from gembatch.load.overlay import inherited, laid, merged, nulls_of, subdocument, subdocuments, without
 from gembatch.model.document import Document, Json, SourceMap
 from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, Layer, LayerKind
 
@@ -42,8 +42,10 @@ def overlays_of(document: Document) -> dict[str, Document]:
 
     An overlay that is null takes an inherited one away, and is left out as well.
     """
-    names = [name for name, value in _overlays(document).items() if isinstance(value, dict)]
-    return {name: subdocument(document, (ENVIRONMENTS, name)) for name in names}
+    if not _overlays(document):
+        return {}
+    parts = subdocuments(document, (ENVIRONMENTS,))
+    return {name: part for name, part in parts.items() if isinstance(part.data, dict)}
 
 
 def _base(bodies: Iterable[Document]) -> Document:

@@ -64,6 +64,24 @@ def subdocument(document: Document, pointer: Pointer) -> Document:
     return Document(document.source, _found(document.data, pointer), SourceMap(values, keys))
 
 
+def subdocuments(document: Document, pointer: Pointer) -> dict[str, Document]:
+    """Returns each value of the mapping at `pointer` as a document of its own, by key; none where no mapping stands.
+
+    In one pass: a hostile file may hold more of them than anybody wants to search the whole of it for.
+    """
+    whole = subdocument(document, pointer)
+    if not isinstance(whole.data, dict):
+        return {}
+    places = {key: (dict[Pointer, Mark](), dict[Pointer, Mark]()) for key in whole.data}
+    for at, mark in whole.places.values.items():
+        if at:
+            places[str(at[0])][0][at[1:]] = mark
+    for at, mark in whole.places.keys.items():
+        if len(at) > 1:
+            places[str(at[0])][1][at[1:]] = mark
+    return {key: Document(document.source, value, SourceMap(*places[key])) for key, value in whole.data.items()}
+
+
 def _nearest(marks: Mapping[Pointer, Mark], pointer: Pointer) -> Mark:
     while pointer not in marks:
         pointer = pointer[:-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -76,20 +77,23 @@ def resolve_variables(
     findings = [*_bad_names(workspace), *_unknown_names(workspace, environment, given)]
     values: dict[str, Value] = {}
     sources: dict[str, ValueSource] = {}
+    by_name: dict[str, list[GivenValue]] = defaultdict(list)
+    for each in given:
+        by_name[each.name].append(each)
     for name, variable in workspace.variables.items():
         demands, faults = _demands_of(name, variable, workspace)
         findings += faults
-        candidates = _candidates(name, variable, workspace, environment, given)
+        candidates = _candidates(name, variable, workspace, environment, by_name[name])
         if not candidates:
             findings.append(_without_value(name, workspace, environment))
         # All are read and the last wins, so that all that are wrong are found.
-        for each in candidates:
+        for candidate in candidates:
             try:
-                values[name] = demands.checked(each.read())
-                sources[name] = each.source
+                values[name] = demands.checked(candidate.read())
+                sources[name] = candidate.source
             except Fault as fault:
-                message = f"{each.origin}variable `{name}` {fault.message}"
-                findings.append(Diagnostic(fault.rule, message, each.source.location, hint=fault.hint))
+                message = f"{candidate.origin}variable `{name}` {fault.message}"
+                findings.append(Diagnostic(fault.rule, message, candidate.source.location, hint=fault.hint))
     values |= _built_ins(workspace, environment) | date_variables(instant)
     return Variables(values, frozenset(workspace.variables), sources), tuple(findings)
 
@@ -136,7 +140,7 @@ def _candidates(
     if name in environment.variables:
         source = ValueSource(Channel.ENVIRONMENT, places.at(("environments", environment.name, "variables", name)))
         found.append(_Candidate(lambda: from_json(variable.type, environment.variables[name]), source))
-    found += (_of_given(variable.type, each) for each in given if each.name == name)
+    found += (_of_given(variable.type, each) for each in given)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import cast
 
 from gembatch.model.diagnostics import Diagnostic
@@ -10,7 +11,13 @@ from gembatch.model.document import Document, Json
 from gembatch.model.layers import ENVIRONMENTS
 from gembatch.model.nearest import nearest
 from gembatch.validate.schema import Schema, prepare
-from gembatch.validate.wording import quoted
+from gembatch.validate.wording import FEW, quoted
+
+_MOST = 20
+"""As many findings as one document has."""
+
+_MANY = 1000
+"""Names past which none is searched for the nearest: that takes long, and no workspace has so many."""
 
 _DEMANDS = frozenset({"required", "oneOf", "allOf"})
 
@@ -37,19 +44,25 @@ def _undemanding(schema: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def unknown_environments(document: Document, names: Collection[str]) -> Iterator[Diagnostic]:
-    """Yields the overlays of a document for environments that the workspace does not have.
+    """Yields the first overlays of a document for environments that the workspace does not have.
 
     Args:
         document: A layer of a job.
         names: The workspace's environments.
     """
     overlays = document.data.get(ENVIRONMENTS) if isinstance(document.data, dict) else None
-    for name in overlays if isinstance(overlays, dict) else ():
-        if name not in names:
-            near = nearest(name, names)
-            yield Diagnostic(
-                "overlay.environment",
-                f"the workspace has no environment {quoted(name)}",
-                document.places.at_key((ENVIRONMENTS, name)),
-                hint=f"did you mean `{near}`?" if near else f"it has {', '.join(f'`{each}`' for each in names)}",
-            )
+    unknown = (name for name in overlays if name not in names) if isinstance(overlays, dict) else ()
+    for name in islice(unknown, _MOST):
+        yield Diagnostic(
+            "overlay.environment",
+            f"the workspace has no environment {quoted(name)}",
+            document.places.at_key((ENVIRONMENTS, name)),
+            hint=_instead_of(name, names),
+        )
+
+
+def _instead_of(name: str, names: Collection[str]) -> str | None:
+    known = tuple(islice(names, FEW))
+    if near := nearest(name, names if len(names) <= _MANY else known):
+        return f"did you mean `{near}`?"
+    return f"it has {', '.join(f'`{each}`' for each in known)}" if len(names) <= FEW else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gembatch.load.layers import composed
-from gembatch.load.overlay import inherited, laid, nulls_of, without
+from gembatch.load.layers import composed, overlays_of
+from gembatch.load.overlay import inherited, laid, nulls_of, subdocument, subdocuments, without
 from gembatch.load.yaml_reader import read_text
 from gembatch.model.document import Document, Json, Pointer, Source
 from gembatch.model.layers import Composed, Layer, LayerKind, is_part
@@ -65,6 +65,16 @@ def test_null_in_a_spec_stays_where_it_takes_nothing_out(base: str, over: str, e
 
 def test_nulls_are_those_of_mappings() -> None:
     assert (("a",), ("b", "c")) == nulls_of(document("{a: null, b: {c: null, d: [null, {e: null}]}}"))
+
+
+def test_overlays_are_documents_of_their_own() -> None:
+    whole = document("environments:\n  prod: {labels: {team: [a]}}\n  dev: null\n  test: 3\n")
+
+    (overlay,) = overlays_of(whole).values()
+    assert overlay == subdocument(whole, ("environments", "prod"))
+    assert {} == overlays_of(document("environments: [a]"))
+    assert {} == overlays_of(document("[a]"))
+    assert {} == subdocuments(document("a: [1]"), ("a",))
 
 
 def test_without_nothing_a_document_is_the_same_object() -> None:
