@@ -77,29 +77,29 @@ def _fitting(cells: Cells, period: Period, palette: Palette, width: int) -> tupl
 
 def _lines(cells: Cells, period: Period, palette: Palette, heading_of: Callable[[dt.date], _Heading]) -> list[str]:
     columns = [(heading, list(dates)) for heading, dates in groupby(period.dates, heading_of)]
-    headings = [heading for heading, _ in columns]
-    rows = [
-        (printable(name), *(_shown([of_series[date] for date in dates if date in of_series], palette, heading_of)
-                            for _, dates in columns))
-        for name, of_series in sorted((series_name(series), of_series) for series, of_series in cells.items())
-    ]  # fmt: skip
-    above = ["", *_not_repeated([upper for upper, _ in headings])]
-    head = ["SERIES", *(label for _, label in headings)]
-    lines = table(above, [head, *rows])
-    return [line for line in lines[:1] if line] + lines[1:]
+
+    def row(series: Series) -> list[str]:
+        of_dates = ([cells[series][date] for date in dates if date in cells[series]] for _, dates in columns)
+        shown = (_shown(each, palette, is_counted=heading_of is not _day) for each in of_dates)
+        return [printable(series_name(series)), *shown]
+
+    above = ["", *_not_repeated([upper for (upper, _), _ in columns])]
+    head = ["SERIES", *(label for (_, label), _ in columns)]
+    first, *others = table(above, [head, *sorted(map(row, cells))])
+    return [first, *others] if first else others
 
 
 def _not_repeated(texts: Sequence[str]) -> list[str]:
     return [text if not number or texts[number - 1] != text else "" for number, text in enumerate(texts)]
 
 
-def _shown(cells: Sequence[Cell], palette: Palette, heading_of: Callable[[dt.date], _Heading]) -> str:
+def _shown(cells: Sequence[Cell], palette: Palette, *, is_counted: bool) -> str:
     """Returns the most urgent of the cells that stand under one heading, and how many there are of it."""
     if not cells:
         return palette.dim(_NOTHING)
     counts = Counter(cells)
     cell = next(cell for cell in Cell if cell in counts)
-    return _paint(cell, palette)(cell.mark if heading_of is _day else f"{cell.mark}{counts[cell]}")
+    return _paint(cell, palette)(f"{cell.mark}{counts[cell]}" if is_counted else cell.mark)
 
 
 def _paint(cell: Cell, palette: Palette) -> Callable[[str], str]:

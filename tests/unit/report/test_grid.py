@@ -107,6 +107,13 @@ def test_colours_say_nothing_that_signs_and_letters_do_not() -> None:
     )
 
 
+def test_two_series_that_are_called_the_same_have_a_row_each() -> None:
+    period = Period(day("2026-11-20"), day("2026-11-20"))
+    twins = {Series("daily-{{ ds }}", "{}", dated=True): {}, Series("daily-{{ ds }}", "{ }", dated=True): {}}
+
+    assert 2 == grid_as_text(twins, period).count("daily-{{ ds }}")
+
+
 def test_without_dates_there_is_no_grid() -> None:
     assert "" == grid_as_text({}, Period(day("2026-11-20"), day("2026-11-25")))
 
