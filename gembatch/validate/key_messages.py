@@ -111,10 +111,11 @@ def misnamed_key(violation: Violation, places: SourceMap) -> Diagnostic:
 
 
 def _addition(properties: Mapping[str, Json], keys: Iterable[str]) -> str:
-    """Returns a hint that shows what could be added, from the examples that every field of our schemas has."""
+    """Returns a hint that shows what could be added, with the schema's example of it, if it has one."""
     first, *others = keys
-    example = cast("Mapping[str, list[Json]]", properties[first])["examples"][0]
-    return " or ".join([f"add, for example, `{as_yaml(first, example)}`", *(f"`{key}`" for key in others)])
+    examples = cast("Mapping[str, list[Json]]", properties[first]).get("examples")
+    addition = f", for example, `{as_yaml(first, examples[0])}`" if examples else f" `{first}`"
+    return " or ".join([f"add{addition}", *(f"`{key}`" for key in others)])
 
 
 def _present(violation: Violation, keys: Sequence[str]) -> list[str]:

@@ -35,6 +35,13 @@ JOBS = {
         GOOD + "schedule: daily\n",
         [("schema.unknown-key", "schedule", 'unknown key "schedule"', None)],
     ),
+    "a missing key of which the schema has no example is named": (
+        GOOD + "matrix: {lang: {from: ./langs.csv}}\n",
+        [
+            ("schema.missing-key", "lang", "matrix.lang.file is missing", "add `file`"),
+            ("schema.unknown-key", "from", 'unknown key "from" in matrix.lang', "the keys here are `file`"),
+        ],
+    ),
     "a field of an answer is not for a spec": (
         GOOD + "state: JOB_STATE_PENDING\n",
         [("schema.unknown-key", "state", 'unknown key "state"', "`state` is set by Vertex AI; take it out")],
@@ -397,3 +404,10 @@ def test_a_keyword_without_words_reads_well(read):
 
     assert ["labels must be something else, got a mapping"] * 2 == [each.message for each in findings]
     assert ["Labels for billing.", None] == [each.hint for each in findings]
+
+
+def test_of_very_many_findings_in_a_document_only_the_first_are_told(read, job_schema):
+    findings = authored_check(read(GOOD + "".join(f"k{number}: x\n" for number in range(1_000))), job_schema)
+
+    assert ["schema.unknown-key"] * 100 + ["yaml.limit"] == [finding.rule for finding in findings]
+    assert "100 findings in this document: there are more" == findings[-1].message
