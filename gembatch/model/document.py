@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from gembatch.model.diagnostics import Location
@@ -31,9 +32,14 @@ class Source:
 
     def line(self, number: int) -> str:
         """Returns line `number` (from 1) without its line break; empty past the end."""
-        # Not `splitlines`: it also breaks at U+2028, form feeds and the like, which YAML and editors do not count.
-        lines = self.text.split("\n")
+        lines = _lines(self.text)
         return lines[number - 1].removesuffix("\r") if 0 < number <= len(lines) else ""
+
+
+@lru_cache(maxsize=4)  # a file with many findings is asked for a line by each of them
+def _lines(text: str) -> list[str]:
+    # Not `splitlines`: it also breaks at U+2028, form feeds and the like, which YAML and editors do not count.
+    return text.split("\n")
 
 
 class Mark(NamedTuple):

@@ -16,7 +16,7 @@ from gembatch.model.document import Document, Source
 from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, is_part
 from gembatch.pipeline.run import Run
 from gembatch.validate.partial import prepare_partial, unknown_environments
-from gembatch.validate.schema import Schema, authored_check
+from gembatch.validate.schema import MAX_FINDINGS, Schema, authored_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,17 @@ class _Composing:
             self.inheritance.read(path)
             return
         read = read_file(self.run.root, path)
+        before = len(self.found)
         self.found.extend(read.diagnostics)
         told = {diagnostic.location for diagnostic in read.diagnostics}
-        for document in read.doubtful:
-            # What is told of already is not told of again for its type.
-            _, findings = self._checked_whole(document)
-            self.found.extend(finding for finding in findings if finding.location not in told)
-        for document in read.documents:
+        for number, document in enumerate((*read.doubtful, *read.documents)):
+            if len(self.found) - before > MAX_FINDINGS:
+                self.found.append(_unchecked(document))
+                return
             whole, findings = self._checked_whole(document)
-            self.found.extend(findings)
-            if whole and not findings:
+            # What is told of already is not told of again for its type.
+            self.found.extend(finding for finding in findings if finding.location not in told)
+            if whole and not findings and number >= len(read.doubtful):
                 self.documents.append(whole)
 
     def loaded(self) -> Loaded:
@@ -107,6 +108,11 @@ class _Composing:
         yield from unknown_environments(layer, self.run.workspace.environments)
         for document in (replace(layer, data=controls), *overlays_of(layer).values()):
             yield from _checked(document, self.partial)
+
+
+def _unchecked(document: Document) -> Diagnostic:
+    message = f"{MAX_FINDINGS} findings in this file: the rest of it was not checked"
+    return Diagnostic("yaml.limit", message, document.places.at(()), hint="mend these first")
 
 
 def _checked(document: Document, partial: Schema) -> tuple[Diagnostic, ...]:

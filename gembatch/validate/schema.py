@@ -20,6 +20,9 @@ from gembatch.validate.violations import Violation, violations
 
 Findings: TypeAlias = tuple[Diagnostic, ...]
 
+MAX_FINDINGS = 100
+"""Findings in one document that are told: nobody reads on, and each quotes its line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -62,8 +65,14 @@ def workspace_check(document: Document, schema: Schema) -> Findings:
 
 
 def _explained(document: Document, schema: Schema, counts: Callable[[Violation], bool] = lambda _: True) -> Findings:
-    found = filter(counts, violations(schema.strict, document.data))
-    return in_reading_order(described(found, document.places))
+    found = tuple(filter(counts, violations(schema.strict, document.data)))
+    findings = in_reading_order(described(found[:MAX_FINDINGS], document.places))
+    return findings if len(found) <= MAX_FINDINGS else (*findings, _more(findings[-1]))
+
+
+def _more(last: Diagnostic) -> Diagnostic:
+    message = f"{MAX_FINDINGS} findings in this document: there are more"
+    return Diagnostic("yaml.limit", message, last.location, hint="mend these first")
 
 
 def is_expression(value: Json) -> bool:
