@@ -25,6 +25,7 @@ from gembatch.validate.rules import check_jobs
 from gembatch.validate.schema import Schema, prepare, rendered_check
 from gembatch.validate.secrets import masked, secrets_in, secrets_in_value
 from gembatch.validate.uris import local_inputs
+from gembatch.validate.variable_rules import unused_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,14 @@ def desired_jobs(run: Run, paths: Sequence[str] = (), *, is_strict: bool = False
     rendered = _rendered(run, loaded.documents, variables, schema, found)
     jobs = _once_each(_built(run, rendered, found))
     found += check_jobs(
-        [spec for spec, _ in jobs], [origin.rendered for _, origin in jobs], environment=run.environment
+        [spec for spec, _ in jobs],
+        [origin.rendered for _, origin in jobs],
+        environment=run.environment,
+        today=run.instant.date(),
     )
+    # Of a part of the files nothing can be told, nor of files that could not be read to their end.
+    if not paths and not any(finding.is_error for finding in found):
+        found += unused_variables(run.workspace, loaded.sources)
     return Desired(
         jobs=tuple(spec for spec, origin in jobs if origin.is_due),
         diagnostics=_weighed(run, found, is_strict=is_strict),

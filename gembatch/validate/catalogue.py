@@ -89,22 +89,27 @@ _WHILE_STAGING = {
 }
 _EVERYWHERE = {
     "secret.value": "Nothing has the form of a secret",
+    "variable.unused": "A declared variable is used",
 }
 _OF_GEMBATCH_YAML = {
     "workspace.document": "gembatch.yaml is one document",
     "workspace.requires": "The workspace allows this version of gembatch",
 }
 
-_WARNINGS = frozenset({"job.output-inside", "load.symlink"})
+# What can be built and sent, and is told of all the same: what nobody sees, and what Google's pages say of its side.
+_WARNINGS = frozenset(
+    {
+        "bigquery.location", "input.several", "input.wildcard", "job.output-inside", "load.symlink", "model.region",
+        "model.retired", "model.retiring", "model.unsupported", "name.hidden", "name.look-alike", "variable.unused",
+    }
+)  # fmt: skip
 
 # What only says what Google is known to take or do: it may know better by now, and the job can be built all the same.
 # Without the others there is no job to build, none that is safe to submit, or none that can be told from another.
-ADJUSTABLE = frozenset(
-    {
-        "input.format", "job.output-inside", "job.same-output", "labels.count", "labels.key", "labels.value",
-        "load.symlink", "model.name", "output.format", "uri.shape",
-    }
-)  # fmt: skip
+ADJUSTABLE = _WARNINGS | {
+    "input.format", "job.same-output", "labels.count", "labels.key", "labels.value", "model.name", "output.format",
+    "uri.shape",
+}  # fmt: skip
 """The rules whose findings a workspace may make warnings, or ignore."""
 
 

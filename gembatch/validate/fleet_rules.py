@@ -8,6 +8,7 @@ from typing import TypeVar
 from gembatch.model.diagnostics import Location, Severity
 from gembatch.model.document import Json, Pointer
 from gembatch.model.jobs import JobKey
+from gembatch.validate.likeness import difference, skeleton
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.uris import output_place
 from gembatch.validate.wording import quoted
@@ -29,6 +30,25 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
                     subject.job.location,
                     hint=_advice(subject, other, "displayName") or "give each job a `displayName` of its own",
                     related=((other.job.location, "the first one is here"),),
+                ),
+            )
+
+
+def look_alike(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
+    """Yields each job whose display name a reader would take for that of an earlier one."""
+    first: dict[str, Subject] = {}
+    for subject in subjects:
+        name = subject.job.key.display_name
+        other = first.setdefault(skeleton(name), subject)
+        if name != other.job.key.display_name:
+            yield (
+                subject,
+                Finding(
+                    f"the name {quoted(name)} looks like {quoted(other.job.key.display_name)}",
+                    subject.job.location,
+                    hint=difference(name, other.job.key.display_name),
+                    related=((other.job.location, "the other one is here"),),
+                    severity=Severity.WARNING,
                 ),
             )
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
+from gembatch.model.diagnostics import Severity
 from gembatch.validate.body import model_name
+from gembatch.validate.likeness import character_text, is_invisible
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.wording import quoted
 
@@ -27,6 +30,38 @@ def display_name(subject: Subject) -> Iterator[Finding]:
             subject.at("displayName"),
             hint="a name written with `|` or `>` ends in a line break" if control[0] == "\n" else None,
         )
+
+
+def hidden(subject: Subject) -> Iterator[Finding]:
+    """Yields a display name that is not quite what it looks like."""
+    name = subject.job.key.display_name
+    # Nearly all are plain. What the rule on control characters has told of is not told of again.
+    if name.isascii() and name == name.strip():
+        return
+    found = None if _CONTROL.search(name) else _hidden(name)
+    if found:
+        message, hint = found
+        yield Finding(f"displayName {message}", subject.at("displayName"), hint=hint, severity=Severity.WARNING)
+
+
+def _hidden(name: str) -> tuple[str, str] | None:
+    """Returns the first thing about a name that nobody sees, and what to do about it."""
+    if name != name.strip():
+        return "begins or ends with a space", "take the space out, or the quotes that keep it"
+    for number, char in enumerate(name):
+        if is_invisible(char) and not _is_joiner(name, number):
+            return f"holds a character that cannot be seen, {character_text(char)}", "type the name anew"
+        if char != " " and char.isspace():
+            return f"holds a space of another kind, {character_text(char)}", "write a plain space, or `-`"
+    if not unicodedata.is_normalized("NFC", name):
+        return "stores accents apart from their letters", "store it in the form NFC, as keyboards make it"
+    return None
+
+
+def _is_joiner(name: str, number: int) -> bool:
+    """Returns whether a character joins or parts its neighbours, as Persian, Indic scripts and emoji need it."""
+    around = (name[number - 1 : number], name[number + 1 : number + 2])
+    return name[number] in "\u200c\u200d" and all(char and not char.isascii() for char in around)
 
 
 def model(subject: Subject) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -10,7 +11,17 @@ from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Rendered
 from gembatch.model.jobs import JobSpec
 from gembatch.model.workspace import Environment
-from gembatch.validate import date_rules, fleet_rules, format_rules, label_rules, name_rules, rename_rules, uri_rules
+from gembatch.validate import (
+    date_rules,
+    fleet_rules,
+    format_rules,
+    label_rules,
+    model_rules,
+    name_rules,
+    rename_rules,
+    source_rules,
+    uri_rules,
+)
 from gembatch.validate.repeats import without_repeats
 from gembatch.validate.subject import Finding, Subject
 
@@ -47,7 +58,13 @@ RULES = (
     Rule("job.same-output", "No two jobs of a run share an output", fleet_rules.same_output),
     Rule("job.output-inside", "No job writes inside another's output", fleet_rules.output_inside),
     Rule("name.characters", "A display name has no control characters", _each(name_rules.display_name)),
+    Rule("name.hidden", "A display name holds nothing that cannot be seen", _each(name_rules.hidden)),
+    Rule("name.look-alike", "No two display names of a run look alike", fleet_rules.look_alike),
     Rule("model.name", "A model has one of the forms that the API knows", _each(name_rules.model)),
+    Rule("model.retired", "A model is not retired", _each(model_rules.retired)),
+    Rule("model.retiring", "A model outlives the next 180 days", _each(model_rules.retiring)),
+    Rule("model.region", "A model is served where its job runs", _each(model_rules.region)),
+    Rule("model.unsupported", "A job of Gemini has no fields for other models", _each(model_rules.unsupported)),
     Rule("labels.reserved", "Labels that begin with gembatch- are set by gembatch", _each(label_rules.reserved)),
     Rule("labels.key", "A label's key is one that Google takes", _each(label_rules.keys)),
     Rule("labels.value", "A label's value is one that Google takes", _each(label_rules.values)),
@@ -55,15 +72,18 @@ RULES = (
     Rule("uri.scheme", "Inputs and outputs are gs:// or bq://, inputs also files", _each(uri_rules.scheme)),
     Rule("uri.shape", "URIs name a bucket and an object, or a table", _each(uri_rules.shape)),
     Rule("input.staging", "A file as input needs a place to be uploaded to", _each(uri_rules.staging)),
+    Rule("input.wildcard", "An input is one object", _each(source_rules.wildcard)),
+    Rule("input.several", "A job has one input", _each(source_rules.several)),
     Rule("input.format", "The instances' format fits the source", _each(format_rules.instances)),
     Rule("output.format", "The predictions' format fits the destination", _each(format_rules.predictions)),
+    Rule("bigquery.location", "Tables are in the region of their job", _each(source_rules.location)),
     Rule("date.redated", "A body changes no more often than the display name", _each(date_rules.redated)),
 )
 """Every rule. `schema.*` rules come before them: length of a display name, kinds of values, keys."""
 
 
 def check_jobs(
-    jobs: Sequence[JobSpec], rendered: Sequence[Rendered], *, environment: Environment
+    jobs: Sequence[JobSpec], rendered: Sequence[Rendered], *, environment: Environment, today: dt.date
 ) -> tuple[Diagnostic, ...]:
     """Returns what is wrong with the jobs of a run, in reading order.
 
@@ -71,8 +91,9 @@ def check_jobs(
         jobs: All of them.
         rendered: What each was built from, in the same order.
         environment: Where they are to run.
+        today: The date of the run.
     """
-    subjects = [Subject(job, document, environment) for job, document in zip(jobs, rendered, strict=True)]
+    subjects = [Subject(job, document, environment, today) for job, document in zip(jobs, rendered, strict=True)]
     found = (_diagnostic(rule, subject, finding) for rule in RULES for subject, finding in rule.check(subjects))
     return in_reading_order(without_repeats(found))
 

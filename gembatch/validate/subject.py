@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,11 +21,13 @@ class Subject:
         job: The job.
         rendered: What it was built from.
         environment: Where it is to run.
+        today: The date of the run.
     """
 
     job: JobSpec
     rendered: Rendered
     environment: Environment
+    today: dt.date
 
     @property
     def data(self) -> Mapping[str, Json]:

@@ -99,11 +99,19 @@ def build(workspace: Workspace, render: Callable[[str], tuple[Rendered, ...]]) -
 def check(workspace: Workspace, render: Callable[[str], tuple[Rendered, ...]]) -> Callable[..., tuple[Diagnostic, ...]]:
     """What the rules say about all jobs of a text."""
 
-    def check_all(text: str, *, staging: str | None = "gs://demo-bucket/staging") -> tuple[Diagnostic, ...]:
-        environment = replace(workspace.environments["local"], staging=staging)
+    def check_all(
+        text: str,
+        *,
+        staging: str | None = "gs://demo-bucket/staging",
+        region: str = "us-central1",
+        endpoint: str | None = "embedded",
+        today: dt.date = dt.date(2026, 11, 22),
+    ) -> tuple[Diagnostic, ...]:
+        local = workspace.environments["local"]
+        environment = replace(local, staging=staging, region=region, endpoint=endpoint)
         rendered = render(text)
         jobs = [build_job(each, workspace=workspace, environment=environment, staged={}) for each in rendered]
-        return check_jobs(jobs, rendered, environment=environment)
+        return check_jobs(jobs, rendered, environment=environment, today=today)
 
     return check_all
 

@@ -1,0 +1,63 @@
+"""Rules over what rows are read from and predictions written to, as far as only Google knows what it takes.
+
+The emulator takes all of it, so nothing is said where jobs run there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gembatch.model.diagnostics import Severity
+from gembatch.validate.subject import Finding, Subject
+from gembatch.validate.uris import BIGQUERY, GCS, UriPlace, input_places, output_place
+from gembatch.validate.wording import path_text
+
+_WILDCARD = re.compile(r"[*?\[]")
+
+
+def wildcard(subject: Subject) -> Iterator[Finding]:
+    """Yields inputs that mean several objects."""
+    for place in _inputs_at_google(subject):
+        found = _WILDCARD.search(place.text) if place.kind == GCS else None
+        if found:
+            yield Finding(
+                f"{path_text(place.pointer)} has a wildcard, and Google's pages promise no more than one file",
+                subject.at(*place.pointer),
+                hint="its notebooks read folder/*.jsonl; try it on few rows first, or write one file"
+                if found[0] == "*"
+                else f"only `*` was ever shown to work; what `{found[0]}` means to Google is not documented",
+                severity=Severity.WARNING,
+            )
+
+
+def several(subject: Subject) -> Iterator[Finding]:
+    """Yields lists of more than one input."""
+    places = _inputs_at_google(subject)
+    if len(places) > 1:
+        yield Finding(
+            f"the job reads {len(places)} files, and Google's pages promise no more than one",
+            subject.at(*places[1].pointer),
+            hint="put the rows into one file, or make a job of each with a `matrix`",
+            severity=Severity.WARNING,
+        )
+
+
+def location(subject: Subject) -> Iterator[Finding]:
+    """Yields tables of a job that runs in `global`, where no table can be."""
+    if subject.environment.endpoint is not None or subject.environment.region != "global":
+        return
+    output = output_place(subject.data)
+    for place in (*input_places(subject.data), *((output,) if output else ())):
+        if place.kind == BIGQUERY:
+            yield Finding(
+                f"{path_text(place.pointer)} is a table, which Google asks to be in the job's region, and no table is "
+                "in global",
+                subject.at(*place.pointer),
+                hint="Google's own examples do it all the same; try it on few rows first, or set a region",
+                severity=Severity.WARNING,
+            )
+
+
+def _inputs_at_google(subject: Subject) -> tuple[UriPlace, ...]:
+    return input_places(subject.data) if subject.environment.endpoint is None else ()
