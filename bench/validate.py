@@ -29,7 +29,7 @@ version: 1
 name: bench
 specs: ["specs/*.yaml"]
 environments:
-  local: {project: demo-project, region: us-central1, lockfile: bench.lock.json}
+  local: {project: demo-project, region: global, lockfile: bench.lock.json}
 """
 
 JOB = """\

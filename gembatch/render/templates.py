@@ -88,7 +88,7 @@ def fill(
         variables: What names mean, the axes left out.
         combination: A value for each axis.
     """
-    values = variables.with_axes(combination).values
+    values = variables.with_axes(combination).values if combination else variables.values
     filled: dict[Pointer, Json] = {}
     findings: list[Diagnostic] = []
     for pointer, leaf in template.leaves.items():
@@ -105,10 +105,11 @@ def fill(
 
 
 def _rendered(template: Template, filled: Mapping[Pointer, Json], combination: Mapping[str, Json]) -> Rendered:
-    data = template.document.data
+    document = template.document
+    data = document.data
     name = data.get(_NAME) if isinstance(data, dict) else None
     return Rendered(
-        document=replace(template.document, data=_filled(data, (), filled)),
+        document=Document(document.source, _filled(data, (), filled), document.places),
         combination=combination,
         series=series_of(combination, template.named),
         name_template=name if isinstance(name, str) else None,
