@@ -34,7 +34,8 @@ def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
         if status.st_size > MAX_BYTES:
             message = f"the file has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed"
             return _finding("yaml.limit", message, path, "rows belong into a job's input")
-        with open(full, "rb") as file:  # noqa: PTH123  as above
+        # Read whole and at once: a buffer would take as long to make as the file to read.
+        with open(full, "rb", buffering=0) as file:  # noqa: PTH123  as above
             return file.read()
     except OSError as error:
         return unreadable(root, path, error, Location(path))
