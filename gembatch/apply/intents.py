@@ -124,7 +124,8 @@ def held_because(resolution: Resolution) -> tuple[str, str]:
         return f"another apply is running: {who} holds the lockfile until {holder.until if holder else ''}", (
             "wait for it to end, then run `gembatch apply` again"
         )
-    message = f"an apply by {who} did not finish, and may yet have submitted {names}{more}"
+    # It may be at it this moment, or have been killed: an intent that is open tells no more.
+    message = f"an apply by {who} has not finished, and may yet submit {names}{more}"
     if resolution.until is None:
         return message, "look for the job, then take the intent out of the lockfile by hand"
     return message, f"this is settled at {resolution.until.isoformat()}; run `gembatch apply` again then"

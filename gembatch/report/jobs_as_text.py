@@ -122,9 +122,9 @@ def _indented(text: str) -> str:
 
 def resolution_as_lines(resolution: Resolution) -> list[str]:
     """Returns what an unfinished apply turned out to have done, a line for each intent that is no longer open."""
-    told = [(intent, "made its job, and the lockfile will remember it") for intent in resolution.recorded]
-    told += [(intent, "made no job, and its intent is dropped") for intent in resolution.dropped]
-    return [f"{printable(str(intent.key))}: an apply that did not finish {what}" for intent, what in told]
+    told = [(intent, "an earlier apply made its job, and the lockfile will remember it") for intent in resolution.recorded]
+    told += [(intent, "an apply that did not finish made no job, and its intent is dropped") for intent in resolution.dropped]
+    return [f"{printable(str(intent.key))}: {what}" for intent, what in told]
 
 
 _DONE_WELL = (Result.SUBMITTED, Result.ADOPTED, Result.CANCELLED, Result.CANCELLING, Result.RETIRED)

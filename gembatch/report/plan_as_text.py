@@ -27,7 +27,7 @@ _WHY = {
     Reason.RERUN: "`rerun` asks for it once more",
     Reason.UNRECORDED: "this job runs or ran already; the lockfile will remember it",
     Reason.RENAMED: "the lockfile will remember it under its new name",
-    Reason.UNFINISHED: "an apply did not finish",
+    Reason.UNFINISHED: "an apply has not finished",
     Reason.FAILED: "the job ended badly",
     Reason.CANCELLED: "gembatch cancelled the job",
     Reason.MISSING: "Vertex AI does not know the job any more",

@@ -148,7 +148,7 @@ def test_a_running_apply_is_told_with_its_end() -> None:
 def test_an_unfinished_apply_is_told_with_its_jobs_and_when_they_are_settled() -> None:
     message, hint = held_because(resolve(OPEN, [], NOON, SETTINGS))
 
-    assert "an apply by ada@laptop (https://ci/run/7) did not finish, and may yet have submitted `a`, `b`" == message
+    assert "an apply by ada@laptop (https://ci/run/7) has not finished, and may yet submit `a`, `b`" == message
     assert f"settled at {SETTLED.isoformat()}" in hint
 
 
@@ -162,5 +162,5 @@ def test_of_many_open_intents_three_are_named() -> None:
 def test_what_time_does_not_settle_is_for_a_person() -> None:
     message, hint = held_because(resolve(replace(OPEN, holder=None), [], NOON, SETTINGS))
 
-    assert message.startswith("an apply by somebody did not finish")
+    assert message.startswith("an apply by somebody has not finished")
     assert "by hand" in hint

@@ -12,6 +12,6 @@ def test_each_intent_that_is_no_longer_open_is_told_and_no_other() -> None:
     found, lost, still_open = (intent(job_spec(name)) for name in ("found", "lost", "open"))
 
     assert [
-        "found: an apply that did not finish made its job, and the lockfile will remember it",
+        "found: an earlier apply made its job, and the lockfile will remember it",
         "lost: an apply that did not finish made no job, and its intent is dropped",
     ] == resolution_as_lines(Resolution(lockfile(), recorded=(found,), dropped=(lost,), open=(still_open,)))
