@@ -34,6 +34,7 @@ _NAMED_UNSUPPORTED = {
 }
 _DOCUMENTED = "Google's pages on batch inference list it as not supported"
 _FOR_CUSTOM_MODELS = ("dedicatedResources", "manualBatchTuningParameters", "generateExplanation", "explanationSpec")
+_UNSUPPORTED = frozenset({*_NAMED_UNSUPPORTED, *_FOR_CUSTOM_MODELS})
 
 
 class _Model(NamedTuple):
@@ -131,10 +132,12 @@ def _regions_text(model: str) -> str:
 
 def unsupported(subject: Subject) -> Iterator[Finding]:
     """Yields fields that the API has, and Gemini has no use for."""
+    if _UNSUPPORTED.isdisjoint(subject.data):
+        return
     name = _model_of(subject).google
     if not name or not name.startswith("gemini-"):
         return
-    for field in subject.data.keys() & {*_NAMED_UNSUPPORTED, *_FOR_CUSTOM_MODELS}:
+    for field in subject.data.keys() & _UNSUPPORTED:
         meaning = _NAMED_UNSUPPORTED.get(field)
         yield Finding(
             f"batch jobs of Gemini do not support {meaning}" if meaning else f"{field} is for custom models",

@@ -497,6 +497,7 @@ def test_a_spec_with_an_error_is_told_before_anybody_is_asked(
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_without_credentials_one_sentence_says_what_to_run(small: Workspace, command: list[str]) -> None:
     small.edit("gembatch.yaml", "    endpoint: embedded\n", "    lockfile: locks/local.lock.json\n")
+    small.edit("gembatch.yaml", "region: us-central1", "region: global")
 
     done = subprocess.run(
         [sys.executable, "-m", "gembatch", *command],
