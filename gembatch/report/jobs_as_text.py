@@ -122,8 +122,9 @@ def _indented(text: str) -> str:
 
 def resolution_as_lines(resolution: Resolution) -> list[str]:
     """Returns what an unfinished apply turned out to have done, a line for each intent that is no longer open."""
-    told = [(intent, "an earlier apply made its job, and the lockfile will remember it") for intent in resolution.recorded]
-    told += [(intent, "an apply that did not finish made no job, and its intent is dropped") for intent in resolution.dropped]
+    made = "an earlier apply made its job, and the lockfile will remember it"
+    lost = "an apply that did not finish made no job, and its intent is dropped"
+    told = [*((intent, made) for intent in resolution.recorded), *((intent, lost) for intent in resolution.dropped)]
     return [f"{printable(str(intent.key))}: {what}" for intent, what in told]
 
 
