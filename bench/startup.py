@@ -20,7 +20,7 @@ version: 1
 name: bench
 specs: ["jobs.yaml"]
 environments:
-  local: {project: demo-project, region: us-central1, lockfile: bench.lock.json}
+  local: {project: demo-project, region: global, lockfile: bench.lock.json}
 """
 
 JOB = """\
