@@ -21,7 +21,8 @@ SOON = dt.timedelta(days=180)
 """How long before a model's last day it is told of."""
 
 _NAME = re.compile(
-    r"(?:projects/[^/]+/locations/(?P<location>[^/]+)/)?(?:publishers/(?P<publisher>[^/]+)/models/(?P<short>[^/@]+))?"
+    r"(?:projects/[^/]+/locations/(?P<location>[^/]+)/)?"
+    r"(?:models/|publishers/(?P<publisher>[^/]+)/models/(?P<short>[^/@]+))"
 )
 _THREE_OR_FOUR = re.compile(r"gemini-[34](?:[.-]|$)")
 
@@ -63,7 +64,7 @@ def _model_of(subject: Subject) -> _Model:
 
 @cache
 def _read(name: str) -> _Model:
-    match = _NAME.match(model_name(name))  # always does, be it of nothing
+    match = _NAME.match(model_name(name))
     return _Model(**match.groupdict()) if match else _Model()
 
 

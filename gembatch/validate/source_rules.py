@@ -54,7 +54,7 @@ def location(subject: Subject) -> Iterator[Finding]:
                 f"{path_text(place.pointer)} is a table, which Google asks to be in the job's region, and no table is "
                 "in global",
                 subject.at(*place.pointer),
-                hint="Google's own examples do it all the same; try it on few rows first, or run the job beside its tables",
+                hint="Google's own examples do it all the same; try few rows first, or run the job beside its tables",
                 severity=Severity.WARNING,
             )
 
