@@ -68,8 +68,8 @@ def _steps(keyword: str, value: Json, expected: Json, properties: Mapping[str, J
             yield from ((str(key),) for key in keys if key not in value)
         case "additionalProperties", dict(), _:
             yield from ((key,) for key in value if key not in properties)
-        case "oneOf", bool() | int() | float() | str() | list() | None, _:
-            return  # It lacks no key: it is no mapping at all, and that is a violation of its own.
+        case "oneOf" | "not", bool() | int() | float() | str() | list() | None, _:
+            return  # It is no mapping at all, and that is a violation of its own.
         case _:
             yield ()
 

@@ -42,6 +42,10 @@ JOBS = {
             ("schema.unknown-key", "from", 'unknown key "from" in matrix.lang', "the keys here are `file`"),
         ],
     ),
+    "text has no keys that exclude each other": (
+        GOOD + "instanceConfig: x\n",
+        [("schema.type", "x", 'instanceConfig must be a mapping, got "x"', None)],
+    ),
     "a field of an answer is not for a spec": (
         GOOD + "state: JOB_STATE_PENDING\n",
         [("schema.unknown-key", "state", 'unknown key "state"', "`state` is set by Vertex AI; take it out")],
