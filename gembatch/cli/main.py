@@ -122,3 +122,9 @@ def main() -> None:
 
         tell_error(error)
         raise SystemExit(error.exit_code) from None
+    except MemoryError:
+        from gembatch.cli.output import tell_error  # noqa: PLC0415  as above
+
+        hint = "each value is within its limits; together they are too much"
+        tell_error(GembatchError("there is not enough memory for this workspace", hint=hint))
+        raise SystemExit(1) from None
