@@ -1,0 +1,133 @@
+"""Files that lead out of the workspace, that are none, or whose names are to be taken for something else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from safety.conftest import SPEC, WORKSPACE, Hostile
+
+PLACES = ("specs/link.yaml", "specs/deep/_defaults.yaml", "specs/_base.yaml", "axis.csv", "rows.jsonl")
+"""Where each way of naming a file finds it: as a spec, as defaults, by `extends`, by an axis, as an input."""
+
+
+def _place(hostile: Hostile, make: Callable[[Path], None]) -> None:
+    """Makes a thing at each of `PLACES`, and lets a spec name it in the way that belongs there."""
+    hostile.write(
+        {
+            "specs/deep/job.yaml": SPEC,
+            "specs/extends.yaml": f"extends: ./_base.yaml\n{SPEC}",
+            "specs/axis.yaml": f"matrix: {{lang: {{file: ./axis.csv}}}}\n{SPEC}",
+            "specs/input.yaml": SPEC.replace("gs://demo-in/rows.jsonl", "./rows.jsonl"),
+        }
+    )
+    for path in PLACES:
+        make(hostile.root / path)
+
+
+@pytest.mark.parametrize("target", ["outside", "/etc/passwd", "/proc/self/environ", "/dev/zero", "/dev/stdin"])
+def test_a_symlink_out_of_the_workspace_is_not_followed(hostile: Hostile, target: str) -> None:
+    where = hostile.outside if target == "outside" else target
+    _place(hostile, lambda path: path.symlink_to(where))
+
+    assert {"load.outside", "stage.path"} == hostile.rules_of() - {"job.same-name", "job.same-output"}
+
+
+def test_a_symlink_to_itself_is_refused(hostile: Hostile) -> None:
+    _place(hostile, lambda path: path.symlink_to(path.name))
+
+    assert {"load.unreadable", "stage.unreadable"} == hostile.rules_of() - {"job.same-name", "job.same-output"}
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
+def test_what_is_no_file_is_not_opened(hostile: Hostile, make: Callable[[Path], None]) -> None:
+    _place(hostile, make)
+
+    assert {"load.not-a-file", "stage.kind"} == hostile.rules_of() - {"job.same-name", "job.same-output"}
+
+
+@pytest.mark.parametrize("target", ["/proc/self/environ", "/dev/zero", "/dev/stdin"])
+def test_the_workspace_file_itself_may_not_lead_out(hostile: Hostile, target: str) -> None:
+    (hostile.root / "gembatch.yaml").unlink()
+    (hostile.root / "gembatch.yaml").symlink_to(target)
+
+    assert 0 != hostile.run("validate").code
+
+
+def test_a_folder_of_symlinks_to_itself_has_an_end(hostile: Hostile) -> None:
+    for name in ("a", "b", "c"):
+        (hostile.root / "specs" / name).symlink_to(hostile.root / "specs")
+
+    assert {"load.symlink"} == hostile.rules_of()
+
+
+NAMED = ("/etc/passwd", "../outside.yaml", "a/../../outside.yaml", "./../outside.yaml", "..%2foutside.yaml",
+         "..\\\\outside.yaml", "\\0", "a\\0.yaml", "~/x.yaml", "file:///etc/passwd", "$HOME/x.yaml")  # fmt: skip
+"""As they stand between double quotes in YAML."""
+
+
+@pytest.mark.parametrize("key", ["extends", "input", "matrix"])
+def test_no_spec_names_a_file_outside(hostile: Hostile, key: str) -> None:
+    hostile.write({f"specs/{number}.yaml": _naming(key, named) for number, named in enumerate(NAMED)})
+
+    told = hostile.run("validate").out
+
+    assert [] == [number for number in range(len(NAMED)) if f"specs/{number}.yaml:" not in told]
+
+
+def _naming(key: str, named: str) -> str:
+    match key:
+        case "input":
+            return SPEC.replace("gs://demo-in/rows.jsonl", f'"{named}"')
+        case "matrix":
+            return f'{SPEC}matrix: {{lang: {{file: "{named}"}}}}\n'
+        case _:
+            return f'{SPEC}{key}: "{named}"\n'
+
+
+@pytest.mark.parametrize("named", ["/etc/passwd", "../outside.yaml", "a/../../outside.yaml"])
+def test_the_workspace_names_no_specs_outside(hostile: Hostile, named: str) -> None:
+    hostile.write({"gembatch.yaml": WORKSPACE.replace('"specs/**/*.yaml"', f'"{named}"')})
+
+    assert {"load.outside"} == hostile.rules_of()
+
+
+def test_no_argument_leads_outside(hostile: Hostile) -> None:
+    paths = ("/etc/passwd", "../outside.yaml", "/proc/self/environ", "specs/../../outside.yaml")
+
+    assert {"load.outside"} == hostile.rules_of(*paths)
+
+
+ODD_NAMES = (
+    "{{ ''.__class__ }}.yaml", "$(touch pwned).yaml", "`touch pwned`.yaml", "a'b\"c.yaml", "-e x.yaml", "--help.yaml",
+    "a b.yaml", "*.yaml", "[a].yaml", "?.yaml", "::error file=x::y.yaml", "##[error]x.yaml", "CON.yaml", "a:b.yaml",
+    "Daily.yaml", "ö.yaml", "o\u0308.yaml", "%0A::debug::x.yaml", "a\\b.yaml",
+)  # fmt: skip
+
+UNSEEN_NAMES = ("a\nb.yaml", "a\rb.yaml", "\x1b[2J.yaml", "a\u202eb.yaml", "a\u2028b.yaml", "a\u200bb.yaml",
+                os.fsdecode(b"\xff.yaml"))  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["text", "github", "sarif", "json"])
+def test_a_name_is_only_a_name(hostile: Hostile, form: str) -> None:
+    for name in (*ODD_NAMES, *UNSEEN_NAMES):
+        (hostile.root / "specs" / name).write_text(f"{SPEC}modle: x\n", encoding="utf-8")
+
+    done = hostile.run("validate", "--format", form)
+
+    assert (1, True) == (done.code, f"{len(ODD_NAMES) + len(UNSEEN_NAMES)} errors" in done.err)
+    assert not (hostile.root / "pwned").exists()
+
+
+def test_a_deep_folder_is_searched_to_its_end(hostile: Hostile) -> None:
+    deep = "/".join(["specs", *["d" * 50] * 70])
+    hostile.write({f"{deep}/job.yaml": f"{SPEC}modle: x\n"})
+
+    assert {"schema.unknown-key"} == hostile.rules_of()
+
+
+def test_a_file_of_variables_is_not_quoted(hostile: Hostile) -> None:
+    """It may lie anywhere, since the person at the keyboard named it; it is no way to have a secret printed."""
+    assert 1 == hostile.run("validate", "--var-file", "/proc/self/environ").code
