@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable
 
 from gembatch.model.document import Json
+from gembatch.report.palette import printable_json
 
 
 def bodies_as_curl(bodies: Iterable[Json], *, url: str, authorized: bool) -> str:
@@ -26,6 +27,6 @@ def _command(body: Json, url: str, *, authorized: bool) -> str:
         # In double quotes on purpose: the shell that runs it asks for the token, so that none is ever printed.
         lines.append('--header "Authorization: Bearer $(gcloud auth print-access-token)"')
     lines.append("--header 'Content-Type: application/json; charset=utf-8'")
-    lines.append(f"--data {shlex.quote(json.dumps(body, indent=2, ensure_ascii=False))}")
+    lines.append(f"--data {shlex.quote(printable_json(json.dumps(body, indent=2, ensure_ascii=False)))}")
     lines.append(shlex.quote(url))
     return " \\\n  ".join(lines)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.model.document import Json
+from gembatch.report.palette import printable_json
 
 
 def as_json(value: Json) -> str:
     """Returns a value's text, indented, keys as they come."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    return printable_json(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def findings_as_json(diagnostics: Iterable[Diagnostic]) -> str:

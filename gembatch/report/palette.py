@@ -17,6 +17,11 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
+def printable_json(text: str) -> str:
+    """Returns JSON in which what is not to be seen is written as an escape; it means the same, on the same lines."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def without_commands(text: str) -> str:
     """Returns `text` with nothing in it that GitHub Actions would obey; in JSON it still means the same."""
     return _COMMAND.sub(lambda match: "#\\u0023[" if match[1] is None else f"{match[1]}\\u003a:", text)
