@@ -48,7 +48,7 @@ def test_an_expression_is_refused_with_one_clear_finding(hostile: Hostile, name:
 STATEMENTS = {
     "nested loops": "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}",
     "a macro that calls itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-    "a namespace that doubles": "{% set n = namespace(s='x') %}{% for a in langs %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+    "a doubling": "{% set n = namespace(s='x') %}{% for a in langs %}{% set n.s = n.s ~ n.s %}{% endfor %}",
     "an absolute include": "{% include '/etc/passwd' %}",
     "an include above": "{% include '../outside.yaml' %}",
     "an encoded include": "{% extends '..%2f..%2foutside.yaml' %}",
