@@ -10,7 +10,6 @@ from gembatch.model.document import Json, Pointer
 from gembatch.model.jobs import JobKey
 from gembatch.validate.likeness import difference, skeleton
 from gembatch.validate.subject import Finding, Subject
-from gembatch.validate.uris import output_place
 from gembatch.validate.wording import quoted
 
 K = TypeVar("K")
@@ -136,5 +135,4 @@ def _output_location(subject: Subject) -> Location:
 
 
 def _output_pointer(subject: Subject) -> Pointer:
-    place = output_place(subject.data)
-    return place.pointer if place else ("outputConfig",)
+    return subject.output.pointer if subject.output else ("outputConfig",)

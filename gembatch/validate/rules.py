@@ -23,7 +23,7 @@ from gembatch.validate import (
     uri_rules,
 )
 from gembatch.validate.repeats import without_repeats
-from gembatch.validate.subject import Finding, Subject
+from gembatch.validate.subject import Finding, Subject, subject_of
 
 Found: TypeAlias = Iterator[tuple[Subject, Finding]]
 
@@ -93,7 +93,7 @@ def check_jobs(
         environment: Where they are to run.
         today: The date of the run.
     """
-    subjects = [Subject(job, document, environment, today) for job, document in zip(jobs, rendered, strict=True)]
+    subjects = [subject_of(job, document, environment, today) for job, document in zip(jobs, rendered, strict=True)]
     found = (_diagnostic(rule, subject, finding) for rule in RULES for subject, finding in rule.check(subjects))
     return in_reading_order(without_repeats(found))
 

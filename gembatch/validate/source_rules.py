@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from gembatch.model.diagnostics import Severity
 from gembatch.validate.subject import Finding, Subject
-from gembatch.validate.uris import BIGQUERY, GCS, UriPlace, input_places, output_place
+from gembatch.validate.uris import BIGQUERY, GCS, UriPlace
 from gembatch.validate.wording import path_text
 
 _WILDCARD = re.compile(r"[*?\[]")
@@ -47,8 +47,7 @@ def location(subject: Subject) -> Iterator[Finding]:
     """Yields tables of a job that runs in `global`, where no table can be."""
     if subject.environment.endpoint is not None or subject.environment.region != "global":
         return
-    output = output_place(subject.data)
-    for place in (*input_places(subject.data), *((output,) if output else ())):
+    for place in subject.uris:
         if place.kind == BIGQUERY:
             yield Finding(
                 f"{path_text(place.pointer)} is a table, which Google asks to be in the job's region, and no table is "
@@ -60,4 +59,4 @@ def location(subject: Subject) -> Iterator[Finding]:
 
 
 def _inputs_at_google(subject: Subject) -> tuple[UriPlace, ...]:
-    return input_places(subject.data) if subject.environment.endpoint is None else ()
+    return subject.inputs if subject.environment.endpoint is None else ()

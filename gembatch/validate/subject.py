@@ -11,33 +11,37 @@ from gembatch.model.document import Json, Rendered
 from gembatch.model.jobs import JobSpec
 from gembatch.model.workspace import Environment
 from gembatch.validate.body import as_mapping
+from gembatch.validate.uris import UriPlace, input_places, output_place
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What rules look at.
+    """What rules look at. All of them ask for the same few parts of a document, so those are looked up once.
 
     Attributes:
         job: The job.
         rendered: What it was built from.
         environment: Where it is to run.
         today: The date of the run.
+        data: The document, with its short forms.
+        labels: The labels that the document sets.
+        inputs: Where its inputs are written.
+        output: Where its output is written; None where it has no URI.
     """
 
     job: JobSpec
     rendered: Rendered
     environment: Environment
     today: dt.date
+    data: Mapping[str, Json]
+    labels: Mapping[str, Json]
+    inputs: tuple[UriPlace, ...]
+    output: UriPlace | None
 
     @property
-    def data(self) -> Mapping[str, Json]:
-        """The document, with its short forms."""
-        return as_mapping(self.rendered.document.data)
-
-    @property
-    def labels(self) -> Mapping[str, Json]:
-        """The labels that the document sets."""
-        return as_mapping(self.data.get("labels"))
+    def uris(self) -> tuple[UriPlace, ...]:
+        """Where its inputs and its output are written."""
+        return self.inputs if self.output is None else (*self.inputs, self.output)
 
     def at(self, *pointer: str | int) -> Location:
         """Returns the place of a value."""
@@ -46,6 +50,20 @@ class Subject:
     def at_key(self, *pointer: str | int) -> Location:
         """Returns the place of a value's key."""
         return self.rendered.document.places.at_key(pointer)
+
+
+def subject_of(job: JobSpec, rendered: Rendered, environment: Environment, today: dt.date) -> Subject:
+    """Returns a job as rules look at it.
+
+    Args:
+        job: The job.
+        rendered: What it was built from.
+        environment: Where it is to run.
+        today: The date of the run.
+    """
+    data = as_mapping(rendered.document.data)
+    labels = as_mapping(data.get("labels"))
+    return Subject(job, rendered, environment, today, data, labels, input_places(data), output_place(data))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gembatch.validate.subject import Finding, Subject
-from gembatch.validate.uris import BIGQUERY, FILE, GCS, UriPlace, input_places, local_inputs, output_place, scheme_of
+from gembatch.validate.uris import BIGQUERY, FILE, GCS, UriPlace, local_inputs, scheme_of
 from gembatch.validate.wording import path_text, shown
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
@@ -26,7 +26,7 @@ _WEB = re.compile(r"https?://storage\.(?:googleapis|cloud\.google)\.com/(.+)")
 
 def scheme(subject: Subject) -> Iterator[Finding]:
     """Yields inputs and outputs of a kind that cannot stand where they do."""
-    for place in _places(subject):
+    for place in subject.uris:
         if place.kind not in place.allowed:
             kinds = " or ".join(f"{kind}://" for kind in place.allowed if kind != FILE)
             or_file = ", or be a file such as ./rows.jsonl" if FILE in place.allowed else ""
@@ -63,7 +63,7 @@ def _respelt(place: UriPlace, kind: str | None) -> str | None:
 
 def shape(subject: Subject) -> Iterator[Finding]:
     """Yields URIs of the right kind that name nothing."""
-    for place in _places(subject):
+    for place in subject.uris:
         fault = _fault(place) if place.kind in place.allowed else None
         if fault:
             yield Finding(f"{path_text(place.pointer)} {fault}, got {shown(place.text)}", subject.at(*place.pointer))
@@ -101,11 +101,6 @@ def _fault_of_table(place: UriPlace) -> str | None:
     if place.is_input and len(parts) < _PARTS_OF_A_TABLE:
         return "must name a table, bq://project.dataset.table"
     return None
-
-
-def _places(subject: Subject) -> tuple[UriPlace, ...]:
-    output = output_place(subject.data)
-    return (*input_places(subject.data), *((output,) if output else ()))
 
 
 def staging(subject: Subject) -> Iterator[Finding]:
