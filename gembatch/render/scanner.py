@@ -40,18 +40,23 @@ def scan(leaf: str) -> tuple[str | Hole, ...]:
     pieces: list[str | Hole] = []
     position = 0
     while opening := _OPENING.search(leaf, position):
-        _check_opening(leaf, opening.start())
-        end = _end_of_expression(leaf, opening.end())
-        if not leaf[opening.end() : end].strip():
-            empty = Extent(opening.start(), end + len("}}") - opening.start())
+        start, inside = opening.span()
+        _check_opening(leaf, start)
+        end = _end_of_expression(leaf, inside)
+        text = leaf[inside:end]
+        if not text.strip():
+            empty = Extent(start, end + len("}}") - start)
             raise ExpressionError("template.syntax", "there is nothing between `{{` and `}}`", empty)
-        pieces += [leaf[position : opening.start()], Hole(leaf[opening.end() : end], opening.end())]
+        if start > position:
+            pieces.append(leaf[position:start])
+        pieces.append(Hole(text, inside))
         position = end + len("}}")
     if pieces and len(leaf) > MAX_LEAF:
         message = f"a value with expressions may have {MAX_LEAF:,} characters, this one has {len(leaf):,}"
         raise ExpressionError("template.too-long", message, Extent(0, len(leaf)))
-    pieces.append(leaf[position:])
-    return tuple(piece for piece in pieces if piece != "")
+    if position < len(leaf):
+        pieces.append(leaf[position:])
+    return tuple(pieces)
 
 
 def _check_opening(leaf: str, start: int) -> None:
