@@ -105,6 +105,8 @@ def _our_labels(workspace: Workspace, environment: Environment, digest: Digest, 
 
 def _lifecycle(data: Mapping[str, Json]) -> Lifecycle:
     default = Lifecycle()
+    if not data:  # nearly all have none
+        return default
     return Lifecycle(
         on_failure=OnFailure(str(data.get("onFailure", default.on_failure))),
         # A whole number may be written as 3.0.
