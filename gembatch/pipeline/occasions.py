@@ -54,7 +54,10 @@ def without_equals(jobs: Iterable[tuple[JobSpec, Rendered]]) -> tuple[int, ...]:
     """
     last: dict[tuple[Json, ...], int] = {}
     for number, (spec, rendered) in enumerate(jobs):
-        same = (str(spec.location), spec.key.display_name, spec.digest, spec.rerun)
-        once = (canonical_json(dict(rendered.combination)), None if rendered.date else number)
-        last[(*same, *once)] = number
+        last[_what_is_bought(spec, rendered) if rendered.date else (number,)] = number
     return tuple(last.values())
+
+
+def _what_is_bought(spec: JobSpec, rendered: Rendered) -> tuple[Json, ...]:
+    same = (str(spec.location), spec.key.display_name, spec.digest, spec.rerun)
+    return (*same, canonical_json(dict(rendered.combination)))
