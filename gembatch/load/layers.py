@@ -20,7 +20,7 @@ def composed(layers: Sequence[Layer], environment: str) -> Composed:
         layers: The lowest first, the spec itself last.
         environment: The run's.
     """
-    *shared, spec = (replace(layer, document=body_of(layer.document)) for layer in layers)
+    *shared, spec = map(_without_controls, layers)
     whole = spec.document
     if shared:
         whole = inherited(_base([layer.document for layer in shared]), whole)
@@ -35,6 +35,11 @@ def body_of(document: Document) -> Document:
     data = document.data
     present = [(key,) for key in (EXTENDS, ENVIRONMENTS) if isinstance(data, dict) and key in data]
     return without(document, present)
+
+
+def _without_controls(layer: Layer) -> Layer:
+    body = body_of(layer.document)
+    return layer if body is layer.document else replace(layer, document=body)
 
 
 def overlays_of(document: Document) -> dict[str, Document]:
