@@ -71,7 +71,7 @@ def read_template(document: Document, names: frozenset[str]) -> tuple[Template |
     for pointer, text in with_braces.items():
         leaf, errors = _read(text, names)
         findings += (_finding(document, pointer, text, error) for error in errors)
-        if any(not isinstance(piece, str) for piece in leaf):
+        if leaf not in ((), (text,)):  # it can be read, and is more than text
             texts[pointer], leaves[pointer] = text, leaf
     dates = {pointer: grains for pointer, leaf in leaves.items() if (grains := grains_of(leaf))}
     named = members_named(leaves.get((_NAME,), ()))
