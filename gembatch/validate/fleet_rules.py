@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import TypeVar
 
 from gembatch.model.diagnostics import Location, Severity
@@ -107,27 +108,25 @@ def _is_shared(uri: str) -> bool:
 
 def output_inside(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yields each job that writes to a prefix inside another's: nothing is lost, but results are hard to tell apart."""
-    around: list[Subject] = []
-    for subject in sorted(subjects, key=lambda each: each.job.output_uri):
-        uri = subject.job.output_uri
+    around: list[tuple[str, Subject]] = []
+    for uri, subject in sorted(((each.job.output_uri, each) for each in subjects), key=itemgetter(0)):
         # Sorted, every prefix of a URI stands before it with nothing but URIs inside that prefix in between.
-        while around and not uri.startswith(around[-1].job.output_uri):
+        while around and not uri.startswith(around[-1][0]):
             around.pop()
         if not uri.startswith("gs://"):
             continue
-        if around and around[-1].job.output_uri != uri:
+        if around and around[-1][0] != uri:
+            prefix, other = around[-1]
             yield (
                 subject,
                 Finding(
-                    f"the output {uri} lies inside {around[-1].job.output_uri}",
+                    f"the output {uri} lies inside {prefix}",
                     _output_location(subject),
-                    related=(
-                        (_output_location(around[-1]), f"{quoted(around[-1].job.key.display_name)} writes there"),
-                    ),
+                    related=((_output_location(other), f"{quoted(other.job.key.display_name)} writes there"),),
                     severity=Severity.WARNING,
                 ),
             )
-        around.append(subject)
+        around.append((uri, subject))
 
 
 def _output_location(subject: Subject) -> Location:
