@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from safety.conftest import SPEC, Hostile
 
+pytestmark = pytest.mark.slow
+
 BOMB = "a0: &a0 boom\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
 
 MERGES = "m0: &m0 {k: v}\n" + "".join(f"m{n}: &m{n} {{<<: [{', '.join([f'*m{n - 1}'] * 10)}]}}\n" for n in range(1, 12))

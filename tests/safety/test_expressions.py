@@ -10,6 +10,8 @@ import json
 import pytest
 from safety.conftest import SPEC, Hostile
 
+pytestmark = pytest.mark.slow
+
 ATTACKS = {
     "a walk over classes": ("''.__class__.__mro__[1].__subclasses__()", "template.forbidden"),
     "a class by filter, in hexadecimal": ("topic | attr('\\x5f\\x5fclass\\x5f\\x5f')", "template.forbidden"),

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from safety.conftest import SPEC, WORKSPACE, Hostile
 
+pytestmark = pytest.mark.slow
+
 PLACES = ("specs/link.yaml", "specs/deep/_defaults.yaml", "specs/_base.yaml", "axis.csv", "rows.jsonl")
 """Where each way of naming a file finds it: as a spec, as defaults, by `extends`, by an axis, as an input."""
 

@@ -7,6 +7,8 @@ import json
 import pytest
 from safety.conftest import SPEC, WORKSPACE, Hostile
 
+pytestmark = pytest.mark.slow
+
 KEY = "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\\n-----END PRIVATE KEY-----"
 
 VALUES = {

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from example_workspace import Result, Workspace
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., Result]
 
 WORKSPACE = """\

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from example_workspace import ALL, DATE, Result, Workspace
 
+pytestmark = pytest.mark.slow
+
 MINE = {
     "displayName": "by-hand",
     "model": "publishers/google/models/gemini-3.8-flash",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from example_workspace import DATE, Workspace
+
+pytestmark = pytest.mark.slow
 
 EDIT = ("specs/proverbs-themes.yaml", "model: gemini-3.8-flash", "model: gemini-3.7-flash")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from example_workspace import ALL, DATE, Workspace
+
+pytestmark = pytest.mark.slow
 
 
 def rename(workspace: Workspace) -> None:
