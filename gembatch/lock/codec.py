@@ -61,11 +61,13 @@ def _series_json(series: Series | None) -> Json:
     return {"template": series.template, "combination": series.combination, "dated": series.dated}
 
 
-def _inputs_json(inputs: Iterable[Input]) -> list[Json]:
+def inputs_json(inputs: Iterable[Input]) -> list[Json]:
+    """Returns inputs as lockfile and plan have them."""
     return [{"uri": i.uri, "generation": i.generation, "size": i.size, "crc32c": i.crc32c} for i in inputs]
 
 
-def _rows_json(rows: RowCounts | None) -> Json:
+def rows_json(rows: RowCounts | None) -> Json:
+    """Returns row counts as lockfile and `status` have them."""
     return {"successful": rows.successful, "failed": rows.failed, "incomplete": rows.incomplete} if rows else None
 
 
@@ -83,7 +85,7 @@ def _intent_json(intent: Intent) -> dict[str, Json]:
         "series": _series_json(intent.series),
         "digest": intent.digest,
         "rerun": intent.rerun,
-        "inputs": _inputs_json(intent.inputs),
+        "inputs": inputs_json(intent.inputs),
         "body": _body_json(intent.body),
     }
 
@@ -108,10 +110,10 @@ def _submission_json(submission: Submission) -> dict[str, Json]:
         "submitted": submission.submitted,
         "ended": submission.ended,
         "output": submission.output,
-        "rows": _rows_json(submission.rows),
+        "rows": rows_json(submission.rows),
         "error": submission.error,
         "cancelled": submission.cancelled,
-        "inputs": _inputs_json(submission.inputs),
+        "inputs": inputs_json(submission.inputs),
         "body": _body_json(submission.body),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NewType
 
@@ -173,6 +173,14 @@ class Lockfile:
         """Returns the lockfile with `entry` under another key, among its jobs."""
         rest = replace(self, jobs=_without(self.jobs, entry.key), retired=_without(self.retired, entry.key))
         return rest.with_entry(replace(entry, key=key))
+
+    def with_submissions(self, change: Callable[[Submission], Submission]) -> Lockfile:
+        """Returns the lockfile with `change` made to every job of every entry, earlier ones included."""
+
+        def changed(entry: LockEntry) -> LockEntry:
+            return replace(entry, current=change(entry.current), history=tuple(map(change, entry.history)))
+
+        return replace(self, jobs=tuple(map(changed, self.jobs)), retired=tuple(map(changed, self.retired)))
 
     def with_intent(self, intent: Intent) -> Lockfile:
         """Returns the lockfile with one intent more."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gembatch.apply.intents import is_held
 from gembatch.errors import LockfileHeldError, LockfileMovedError
-from gembatch.lock.lockfile import LockEntry, Lockfile
+from gembatch.lock.lockfile import Lockfile, Submission
 from gembatch.model.jobs import JobName, JobSpec, JobState, Observed
 from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.run import Run, Shores
@@ -22,12 +22,10 @@ class Watched:
 
     Attributes:
         statuses: One per key, sorted; retired ones last.
-        lockfile: As it is stored; None before the first apply.
         observed: What Vertex shows.
     """
 
     statuses: tuple[JobStatus, ...]
-    lockfile: Lockfile | None
     observed: Observed
 
 
@@ -40,7 +38,7 @@ def watch_jobs(run: Run, jobs: Sequence[JobSpec], shores: Shores) -> Watched:
     """
     stored, _ = recorded_jobs(run, shores)
     observed = observed_jobs(run, (), stored, shores)
-    return Watched(job_statuses(jobs, stored, observed), stored, observed)
+    return Watched(job_statuses(jobs, stored, observed), observed)
 
 
 def sync_jobs(shores: Shores, observed: Observed) -> bool:
@@ -71,15 +69,12 @@ def cancel_jobs(shores: Shores, names: Collection[JobName]) -> None:
 
 
 def _with_cancelled(lockfile: Lockfile, names: Collection[JobName]) -> Lockfile:
-    def now(entries: tuple[LockEntry, ...]) -> tuple[LockEntry, ...]:
-        return tuple(
-            replace(entry, current=replace(entry.current, cancelled=True, state=JobState.CANCELLING))
-            if entry.current.name in names and entry.current.state.is_live
-            else entry
-            for entry in entries
-        )
+    def cancelled(submission: Submission) -> Submission:
+        if submission.name in names and submission.state.is_live:
+            return replace(submission, cancelled=True, state=JobState.CANCELLING)
+        return submission
 
-    return replace(lockfile, jobs=now(lockfile.jobs), retired=now(lockfile.retired))
+    return lockfile.with_submissions(cancelled)
 
 
 def _rewritten(shores: Shores, change: Callable[[Lockfile], Lockfile]) -> bool:

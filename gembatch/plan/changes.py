@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gembatch.lock.codec import inputs_json
 from gembatch.lock.lockfile import Lineage, LockEntry
 from gembatch.model.digests import Digest, digest_of
 from gembatch.model.document import Json
@@ -226,10 +227,7 @@ def change_json(change: Change) -> dict[str, Json]:
         "digest": change.digest,
         "spec": change.spec_path,
         "body": dict(change.body),
-        "inputs": [
-            {"uri": item.uri, "generation": item.generation, "size": item.size, "crc32c": item.crc32c}
-            for item in change.inputs
-        ],
+        "inputs": inputs_json(change.inputs),
         "premise": {
             "recorded": change.premise.recorded,
             "observed": change.premise.observed,

@@ -86,14 +86,8 @@ def synced_lockfile(lockfile: Lockfile, observed: Observed) -> Lockfile:
     def synced(submission: Submission) -> Submission:
         return submission.synced(seen[submission.name]) if submission.name in seen else submission
 
-    def now(entries: tuple[LockEntry, ...]) -> tuple[LockEntry, ...]:
-        # The jobs before as well: one that is known to have succeeded need not be bought again when Vertex forgets it.
-        return tuple(
-            replace(entry, current=synced(entry.current), history=tuple(map(synced, entry.history)))
-            for entry in entries
-        )
-
-    fresh = replace(lockfile, jobs=now(lockfile.jobs), retired=now(lockfile.retired))
+    # The earlier jobs as well: one that is known to have succeeded need not be bought again when Vertex forgets it.
+    fresh = lockfile.with_submissions(synced)
     return lockfile if fresh == lockfile else fresh
 
 

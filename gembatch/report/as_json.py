@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.model.document import Json
@@ -18,11 +18,6 @@ def as_json(value: Json) -> str:
 def findings_as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Returns the findings as a list of objects, in reading order."""
     return as_json([_finding(diagnostic) for diagnostic in diagnostics])
-
-
-def bodies_as_json(bodies: Sequence[Json]) -> str:
-    """Returns job bodies as a list."""
-    return as_json(list(bodies))
 
 
 def _finding(diagnostic: Diagnostic) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gembatch.lock.codec import rows_json
 from gembatch.lock.lockfile import Submission
 from gembatch.model.document import Json
 from gembatch.plan.status import JobStatus, failure_of
@@ -29,7 +30,6 @@ def _status(status: JobStatus) -> dict[str, Json]:
 
 
 def _submission(submission: Submission) -> dict[str, Json]:
-    rows = submission.rows
     return {
         "name": submission.name,
         "attempt": submission.attempt,
@@ -38,6 +38,6 @@ def _submission(submission: Submission) -> dict[str, Json]:
         "submitted": submission.submitted,
         "ended": submission.ended,
         "output": submission.output,
-        "rows": {"successful": rows.successful, "failed": rows.failed, "incomplete": rows.incomplete} if rows else None,
+        "rows": rows_json(submission.rows),
         "error": submission.error,
     }
