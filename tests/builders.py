@@ -30,7 +30,7 @@ from gembatch.model.jobs import (
     rerun_label,
 )
 from gembatch.model.selection import Selection
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Change, Plan
 from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.fields import own_fields
@@ -160,7 +160,7 @@ def plan_of(
     ours: Iterable[RemoteJob] = (),
     strangers: Iterable[RemoteJob] = (),
     gone: Iterable[JobName] = (),
-    policy: Policy | None = None,
+    insistence: Insistence | None = None,
     open_intents: tuple[Intent, ...] = (),
     resting: Iterable[Series] = (),
     select: tuple[str, ...] = (),
@@ -177,7 +177,7 @@ def plan_of(
             project=PROJECT,
             region=REGION,
             open_intents=open_intents,
-            policy=policy or Policy(),
+            insistence=insistence or Insistence(),
             resting=frozenset(resting),
             selection=Selection(select),
         )

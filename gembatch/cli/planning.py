@@ -18,7 +18,7 @@ from gembatch.pipeline.desire import Desired, desired_jobs
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.brakes import why_too_much
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
 from gembatch.plan.planfile import Request
 from gembatch.report.cells import cells_of_plan
@@ -33,13 +33,13 @@ class Wish:
     """What the person at the keyboard insists on.
 
     Attributes:
-        policy: Decides changes.
+        insistence: Decides changes.
         max_submissions: Takes the place of the environment's limit; None to keep it.
         is_strict: Whether warnings about the specs are errors.
         selection: The jobs to act on.
     """
 
-    policy: Policy = Policy()  # noqa: RUF009, frozen
+    insistence: Insistence = Insistence()  # noqa: RUF009, frozen
     max_submissions: int | None = None
     is_strict: bool = False
     selection: Selection = ALL
@@ -64,7 +64,7 @@ def planning_options(function: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(function)
     def command(max_submissions: int | None, selection: Selection, is_strict: bool, **others: object) -> None:  # noqa: FBT001, click's way
         flags = {name: others.pop(name) is True for name in _FLAGS}
-        function(wish=Wish(Policy(**flags), max_submissions, is_strict, selection), **others)
+        function(wish=Wish(Insistence(**flags), max_submissions, is_strict, selection), **others)
 
     for name, text in reversed(_FLAGS.items()):
         command = click.option(f"--{name.replace('_', '-')}", name, is_flag=True, help=text)(command)
@@ -86,7 +86,7 @@ def desired_of(run: Run, wish: Wish) -> Desired:
 
 def make(run: Run, wish: Wish, desired: Desired, shores: Shores) -> Planned:
     """Returns the plan; what an unfinished apply has done goes to stderr."""
-    planned = plan_jobs(run, desired, shores, wish.policy, wish.selection)
+    planned = plan_jobs(run, desired, shores, wish.insistence, wish.selection)
     tell_idle(wish.selection, (change.key for change in planned.plan.changes))
     for line in resolution_as_lines(planned.resolution) if planned.resolution else ():
         tell(line)
@@ -124,9 +124,9 @@ def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
 
 def request_of(run: Run, wish: Wish) -> Request:
     """Returns what a saved plan remembers of how it was asked for."""
-    return Request(run.variable_texts, wish.policy, wish.max_submissions, run.period, wish.selection)
+    return Request(run.variable_texts, wish.insistence, wish.max_submissions, run.period, wish.selection)
 
 
 def wish_of(request: Request) -> Wish:
     """Returns what was insisted on when a saved plan was made."""
-    return Wish(request.policy, request.max_submissions, selection=request.selection)
+    return Wish(request.insistence, request.max_submissions, selection=request.selection)

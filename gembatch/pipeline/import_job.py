@@ -16,7 +16,7 @@ from gembatch.model.jobs import JobName, JobSpec, RemoteJob
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.plan import plan_jobs
 from gembatch.pipeline.run import Run, Shores
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Change
 from gembatch.render.expand import expand
 from gembatch.render.literal import as_literal
@@ -86,7 +86,7 @@ def prospect_of(run: Run, shores: Shores, source: Source) -> Prospect:
     built, findings = _built(run, source)
     if built is None or any(finding.is_error for finding in findings):
         return Prospect(findings, None)
-    planned = plan_jobs(run, Desired((built,), findings, (source.path,)), shores, Policy(adopt=True))
+    planned = plan_jobs(run, Desired((built,), findings, (source.path,)), shores, Insistence(adopt=True))
     return Prospect(findings, next(change for change in planned.plan.changes if change.key == built.key))
 
 

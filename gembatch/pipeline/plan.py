@@ -13,7 +13,7 @@ from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.run import Run, Shores
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Change, Plan
 from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.planfile import Approval, Comparison, compare, refuse_other
@@ -44,14 +44,16 @@ class Planned:
     resolution: Resolution | None = None
 
 
-def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy, selection: Selection = ALL) -> Planned:
+def plan_jobs(
+    run: Run, desired: Desired, shores: Shores, insistence: Insistence, selection: Selection = ALL
+) -> Planned:
     """Returns the plan, from reads alone.
 
     Args:
         run: What the run is about.
         desired: What the specs ask for.
         shores: The world.
-        policy: What the person insists on.
+        insistence: What the person insists on.
         selection: The jobs that the plan is about.
 
     Raises:
@@ -75,7 +77,7 @@ def plan_jobs(run: Run, desired: Desired, shores: Shores, policy: Policy, select
             project=run.environment.project,
             region=run.environment.region,
             open_intents=resolution.open if resolution else (),
-            policy=policy,
+            insistence=insistence,
             resting=desired.resting,
             selection=selection,
         )

@@ -23,7 +23,7 @@ from gembatch.plan.fields import differences
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Insistence:
     """What the person at the keyboard insists on.
 
     Attributes:
@@ -56,7 +56,7 @@ class Case:
         series: Every series that the specs ask for, due or not.
         resting: Those of them that are not due now.
         today: The date that the run is about; of several, the one on which it takes place.
-        policy: What the person insists on.
+        insistence: What the person insists on.
     """
 
     key: JobKey
@@ -69,7 +69,7 @@ class Case:
     series: frozenset[Series]
     resting: frozenset[Series]
     today: dt.date
-    policy: Policy
+    insistence: Insistence
 
     @property
     def spec(self) -> JobSpec:

@@ -25,7 +25,7 @@ from gembatch.model.jobs import (
     Series,
 )
 from gembatch.model.selection import ALL, Selection
-from gembatch.plan.case import Case, Policy, standing_of
+from gembatch.plan.case import Case, Insistence, standing_of
 from gembatch.plan.changes import Action, Change, Found, Plan, Premise, Reason, Standing
 from gembatch.plan.duplicates import duplicates_among
 from gembatch.plan.fields import differences, label_differences
@@ -85,7 +85,7 @@ def _missing(case: Case) -> Change | None:
     """Same digest; a GET by its name answered 404 before it was known to have ended."""
     if not case.is_lost:
         return None
-    if case.policy.resubmit_missing:
+    if case.insistence.resubmit_missing:
         return case.decided(Action.CREATE, Reason.MISSING)
     note = "Vertex AI no longer knows the job, and nobody saw it end; `--resubmit-missing` submits it again"
     return case.decided(Action.BLOCKED, Reason.MISSING, note=note)
@@ -95,7 +95,7 @@ def _cancelled_by_us(case: Case) -> Change | None:
     """Same digest; gembatch cancelled it, so it was meant."""
     if not (case.is_same and case.recorded and case.recorded.current.cancelled and case.standing is Standing.FAILED):
         return None
-    if case.policy.retry_failed:
+    if case.insistence.retry_failed:
         return None
     note = "gembatch cancelled it; `rerun:` in the spec or `--retry-failed` submits it again"
     return case.decided(Action.KEEP, Reason.CANCELLED, note=note)
@@ -107,7 +107,7 @@ def _failed(case: Case) -> Change | None:
         return None
     tried = sum(case.did_what_is_desired(past) for past in case.recorded.submissions)
     lifecycle = case.spec.lifecycle
-    if case.policy.retry_failed or (lifecycle.on_failure is OnFailure.RETRY and tried < lifecycle.max_attempts):
+    if case.insistence.retry_failed or (lifecycle.on_failure is OnFailure.RETRY and tried < lifecycle.max_attempts):
         return case.decided(Action.REPLACE, Reason.FAILED, fields=case.changed_fields)
     state = case.current.state if case.current else case.recorded.current.state
     spent = f" after {tried} attempts" if lifecycle.on_failure is OnFailure.RETRY else ""
@@ -151,10 +151,10 @@ def _ended_past(case: Case) -> Change | None:
     What was bought for a day is not bought again because the spec reads otherwise today.
     """
     ended = case.current if case.recorded else case.latest
-    if not case.is_past or case.policy.replace_past or not (case.recorded or ended):
+    if not case.is_past or case.insistence.replace_past or not (case.recorded or ended):
         return None
     standing = standing_of(ended.state) if ended else case.standing
-    if standing is Standing.FAILED and case.policy.retry_failed:
+    if standing is Standing.FAILED and case.insistence.retry_failed:
         return None
     or_retry = " or `--retry-failed`" if standing is Standing.FAILED else ""
     note = f"the spec changed since this job of an earlier date ended; `--replace-past`{or_retry} submits it again"
@@ -186,7 +186,7 @@ def _foreign(case: Case) -> Change | None:
     if fields:
         note = f"{job.name} has this display name and another body; choose another display name"
         return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=job, fields=fields, note=note)
-    if case.policy.adopt:
+    if case.insistence.adopt:
         return case.decided(Action.ADOPT, Reason.FOREIGN, observed=job)
     note = f"{job.name} has this display name and an equal body; `--adopt` takes it into the lockfile"
     return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=job, note=note)
@@ -207,7 +207,7 @@ def _past(case: Case) -> Change | None:
 
 def _removed(case: Case) -> Change | None:
     """No spec asks for it or its series."""
-    if case.policy.prune and case.standing is Standing.LIVE:
+    if case.insistence.prune and case.standing is Standing.LIVE:
         return case.decided(Action.CANCEL, Reason.REMOVED)
     return None if case.retired else case.decided(Action.RETIRE, Reason.REMOVED)
 
@@ -269,7 +269,7 @@ class Situation:
         project: Of the environment, for keys that only a job of ours speaks of.
         region: Likewise.
         open_intents: Of an apply that did not finish: their keys are blocked, and never get to the table.
-        policy: What the person insists on.
+        insistence: What the person insists on.
         resting: Series that the specs ask for, though not now.
         selection: Globs of the display names that the run is about; none for all.
     """
@@ -283,7 +283,7 @@ class Situation:
     project: str
     region: str
     open_intents: tuple[Intent, ...] = ()
-    policy: Policy = field(default_factory=Policy)
+    insistence: Insistence = field(default_factory=Insistence)
     resting: frozenset[Series] = frozenset()
     selection: Selection = ALL
 
@@ -352,7 +352,7 @@ def _cases(situation: Situation) -> Iterable[Case]:
             series=series,
             resting=situation.resting,
             today=today,
-            policy=situation.policy,
+            insistence=situation.insistence,
         )
 
 

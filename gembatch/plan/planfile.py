@@ -19,12 +19,12 @@ from gembatch.model.document import Json
 from gembatch.model.jobs import Input, JobKey, JobName
 from gembatch.model.period import Period
 from gembatch.model.selection import ALL, Selection
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Change, Plan, Premise, Reason, Standing, change_json
 
 FORMAT = 1
 
-_POLICY = {
+_INSISTENCE = {
     "adopt": "adopt",
     "prune": "prune",
     "retry_failed": "retryFailed",
@@ -39,14 +39,14 @@ class Request:
 
     Attributes:
         variables: Values given on the command line, by name.
-        policy: What the person insisted on.
+        insistence: What the person insisted on.
         max_submissions: Takes the place of the environment's limit; None to keep it.
         period: The dates it is about; None for that of its instant alone.
         selection: The jobs it is about.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
-    policy: Policy = field(default_factory=Policy)
+    insistence: Insistence = field(default_factory=Insistence)
     max_submissions: int | None = None
     period: Period | None = None
     selection: Selection = ALL
@@ -121,7 +121,7 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         request: What it was asked for.
         tool: Version of gembatch.
     """
-    policy: dict[str, Json] = {name: bool(getattr(request.policy, key)) for key, name in _POLICY.items()}
+    insistence: dict[str, Json] = {name: bool(getattr(request.insistence, key)) for key, name in _INSISTENCE.items()}
     return {
         "format": FORMAT,
         "tool": tool,
@@ -131,7 +131,7 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         "serial": plan.serial,
         "instant": plan.instant,
         "variables": dict(request.variables),
-        "policy": policy,
+        "insisted": insistence,
         "maxSubmissions": request.max_submissions,
         "dates": {"from": str(request.period.first), "to": str(request.period.last)} if request.period else None,
         "select": list(request.selection.globs),
@@ -180,7 +180,7 @@ def _approval_of(fields: Fields) -> Approval:
         instant=fields.time("instant"),
         request=Request(
             fields.one("variables", _variables_of),
-            fields.one("policy", _policy_of),
+            fields.one("insisted", _insistence_of),
             fields.take("maxSubmissions", int, type(None)),
             fields.optional("dates", _period_of),
             _selection_of(fields.take("select", list)),
@@ -239,8 +239,8 @@ def _selection_of(globs: list[object]) -> Selection:
     return Selection(tuple(map(str, globs)))
 
 
-def _policy_of(fields: Fields) -> Policy:
-    return Policy(**{key: fields.take(name, bool) for key, name in _POLICY.items()})
+def _insistence_of(fields: Fields) -> Insistence:
+    return Insistence(**{key: fields.take(name, bool) for key, name in _INSISTENCE.items()})
 
 
 def refuse_other(approval: Approval, *, workspace: str, environment: str, lineage: str | None) -> None:

@@ -29,7 +29,7 @@ from gembatch.apply.outcomes import Result
 from gembatch.lock.lockfile import LockEntry, Lockfile
 from gembatch.model.digests import digest_from_label, label_of
 from gembatch.model.jobs import JobKey, Series
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Change, Plan, Premise, Reason
 from gembatch.plan.fields import own_fields
 
@@ -78,7 +78,7 @@ def test_a_job_that_is_adopted_from_the_history_moves_to_the_front() -> None:
 
 
 def test_a_strangers_job_is_adopted_without_an_attempt() -> None:
-    adopted = written(plan_of(V1, strangers=[stranger(V1)], policy=Policy(adopt=True))).jobs[0].current
+    adopted = written(plan_of(V1, strangers=[stranger(V1)], insistence=Insistence(adopt=True))).jobs[0].current
 
     assert (job_name(9), None, V1.digest) == (adopted.name, adopted.attempt, adopted.digest)
 

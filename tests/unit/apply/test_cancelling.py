@@ -11,7 +11,7 @@ from play import SETTINGS, Play, accepted, begun, play
 from gembatch.apply.events import Begin, Cancel, CancelAnswered, Poll, Polled, Woken, Write, Written
 from gembatch.apply.outcomes import Result
 from gembatch.model.jobs import JobState, Lifecycle, OnChangeInFlight
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Change, Plan, Premise, Reason
 
 V1 = job_spec("a")
@@ -19,7 +19,7 @@ V2 = job_spec("a", prompt="v2", lifecycle=Lifecycle(on_change_in_flight=OnChange
 KEY = V1.key
 RECORDED = lockfile(entry(V1, 1, RUNNING))
 IN_FLIGHT = plan_of(V2, recorded=RECORDED, ours=[remote(V1, 1)])
-PRUNED = plan_of(recorded=RECORDED, ours=[remote(V1, 1)], policy=Policy(prune=True))
+PRUNED = plan_of(recorded=RECORDED, ours=[remote(V1, 1)], insistence=Insistence(prune=True))
 CANCELLED = remote(V1, 1, JobState.CANCELLED, end_time="2026-11-22T12:00:09Z")
 
 

@@ -34,7 +34,7 @@ from gembatch.model.jobs import (
     OnChangeInFlight,
     StagedFile,
 )
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 
 A, B, C = (job_spec(name) for name in "abc")
 FILE = StagedFile("data/a.jsonl", "gs://stage/1/a.jsonl", "1" * 64, 10)
@@ -275,7 +275,7 @@ def test_creates_do_not_queue_behind_reads() -> None:
     apply.gateway.before = lambda _: sent.set()
     apply.gateway.during_cancel = lambda: in_time.append(sent.wait(timeout=10))
     recorded = lockfile(*(entry(spec, number, RUNNING) for number, spec in enumerate(removed, 1)))
-    apply.run(plan_of(job_spec("z"), recorded=recorded, policy=Policy(prune=True)), recorded)
+    apply.run(plan_of(job_spec("z"), recorded=recorded, insistence=Insistence(prune=True)), recorded)
 
     assert [True] * 3 == in_time
 

@@ -17,7 +17,7 @@ from gembatch.model.jobs import LABEL_ATTEMPT, Input, JobName, JobSpec, RemoteJo
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores, open_workspace
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 
 LOCKFILE = "locks/prod.lock.json"
 
@@ -98,7 +98,7 @@ class World:
         return lockfile
 
     def planned(self, *specs: JobSpec) -> Planned:
-        return plan_jobs(self.run, Desired(specs, (), ()), self.shores, Policy())
+        return plan_jobs(self.run, Desired(specs, (), ()), self.shores, Insistence())
 
 
 @pytest.fixture

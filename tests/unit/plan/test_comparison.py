@@ -21,12 +21,12 @@ from builders import (
 )
 
 from gembatch.model.jobs import Input, Lifecycle, OnChangeInFlight
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Plan
 from gembatch.plan.planfile import Comparison, Request, compare, dump_plan, load_plan
 
 V1, V2 = job_spec(prompt="v1"), job_spec(prompt="v2")
-PRUNE = Policy(prune=True)
+PRUNE = Insistence(prune=True)
 
 
 def compared(approved: Plan, fresh: Plan) -> Comparison:
@@ -88,9 +88,9 @@ def test_a_retirement_that_another_run_carried_out_is_done() -> None:
 
 
 def test_a_pruned_job_that_has_ended_meanwhile_is_done() -> None:
-    approved = plan_of(recorded=lockfile(entry(V1)), ours=[remote(V1)], policy=PRUNE)
+    approved = plan_of(recorded=lockfile(entry(V1)), ours=[remote(V1)], insistence=PRUNE)
     ended = remote(V1, state=SUCCEEDED)
-    comparison = compared(approved, plan_of(recorded=lockfile(retired=[entry(V1)]), ours=[ended], policy=PRUNE))
+    comparison = compared(approved, plan_of(recorded=lockfile(retired=[entry(V1)]), ours=[ended], insistence=PRUNE))
 
     assert ("daily",) == comparison.done
 
@@ -155,9 +155,11 @@ def test_another_job_under_the_key_is_refused() -> None:
 
 
 def test_a_job_that_succeeded_since_it_was_to_be_retried_is_not_bought_again() -> None:
-    policy = Policy(retry_failed=True)
-    approved = plan_of(V1, recorded=lockfile(entry(V1, 1, FAILED)), policy=policy)
-    adopted = plan_of(V1, recorded=lockfile(entry(V1, 1, FAILED)), ours=[remote(V1, 2, SUCCEEDED)], policy=policy)
+    insistence = Insistence(retry_failed=True)
+    approved = plan_of(V1, recorded=lockfile(entry(V1, 1, FAILED)), insistence=insistence)
+    adopted = plan_of(
+        V1, recorded=lockfile(entry(V1, 1, FAILED)), ours=[remote(V1, 2, SUCCEEDED)], insistence=insistence
+    )
 
     assert () == compared(approved, adopted).plan.pending
 

@@ -20,7 +20,7 @@ from builders import (
 )
 
 from gembatch.model.jobs import JobState, Series
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Plan, Reason, Standing
 
 TODAY = dt.date(2026, 11, 22)
@@ -69,19 +69,19 @@ def test_an_earlier_date_whose_lockfile_is_lost_is_kept_as_past() -> None:
 
 @pytest.mark.parametrize("state", [SUCCEEDED, FAILED])
 def test_another_digest_of_an_earlier_date_is_replaced_on_replace_past(state: JobState) -> None:
-    plan = plan_of(NOW, recorded=lockfile(entry(THEN, state=state)), policy=Policy(replace_past=True))
+    plan = plan_of(NOW, recorded=lockfile(entry(THEN, state=state)), insistence=Insistence(replace_past=True))
 
     assert (Action.REPLACE, Reason.CHANGED) == decision(plan)
 
 
 def test_another_digest_of_an_earlier_date_that_failed_is_replaced_on_retry_failed() -> None:
-    plan = plan_of(NOW, recorded=lockfile(entry(THEN, state=FAILED)), policy=Policy(retry_failed=True))
+    plan = plan_of(NOW, recorded=lockfile(entry(THEN, state=FAILED)), insistence=Insistence(retry_failed=True))
 
     assert (Action.REPLACE, Reason.CHANGED) == decision(plan)
 
 
 def test_another_digest_of_an_earlier_date_that_succeeded_is_kept_on_retry_failed() -> None:
-    plan = plan_of(NOW, recorded=lockfile(entry(THEN, state=SUCCEEDED)), policy=Policy(retry_failed=True))
+    plan = plan_of(NOW, recorded=lockfile(entry(THEN, state=SUCCEEDED)), insistence=Insistence(retry_failed=True))
 
     assert (Action.KEEP, Reason.PAST) == decision(plan)
     assert "--retry-failed" not in only_change(plan).note

@@ -32,7 +32,7 @@ from gembatch.model.jobs import (
     OnFailure,
     Series,
 )
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Change, Plan, Reason, Standing
 
 BADLY_ENDED = [JobState.FAILED, JobState.EXPIRED, JobState.PARTIALLY_SUCCEEDED, JobState.CANCELLED]
@@ -81,8 +81,8 @@ def test_same_digest_gone_and_not_known_to_have_ended_is_blocked_as_missing() ->
 
 
 def test_same_digest_missing_is_created_on_resubmit_missing() -> None:
-    policy = Policy(resubmit_missing=True)
-    plan = plan_of(V1, recorded=lockfile(entry(V1, state=RUNNING)), gone=[job_name(1)], policy=policy)
+    insistence = Insistence(resubmit_missing=True)
+    plan = plan_of(V1, recorded=lockfile(entry(V1, state=RUNNING)), gone=[job_name(1)], insistence=insistence)
 
     assert (Action.CREATE, Reason.MISSING) == decision(plan)
 
@@ -103,8 +103,8 @@ def test_same_digest_ended_badly_and_gone_is_held() -> None:
 
 @pytest.mark.parametrize("state", BADLY_ENDED)
 def test_same_digest_ended_badly_is_replaced_on_retry_failed(state: JobState) -> None:
-    policy = Policy(retry_failed=True)
-    plan = plan_of(V1, recorded=lockfile(entry(V1)), ours=[remote(V1, state=state)], policy=policy)
+    insistence = Insistence(retry_failed=True)
+    plan = plan_of(V1, recorded=lockfile(entry(V1)), ours=[remote(V1, state=state)], insistence=insistence)
 
     assert (Action.REPLACE, Reason.FAILED) == decision(plan)
 
@@ -145,7 +145,9 @@ def test_same_digest_cancelled_by_gembatch_is_kept_and_said_aloud() -> None:
 def test_same_digest_cancelled_by_gembatch_is_replaced_on_retry_failed() -> None:
     recorded = lockfile(entry(V1, state=JobState.CANCELLED, cancelled=True))
 
-    assert (Action.REPLACE, Reason.FAILED) == decision(plan_of(V1, recorded=recorded, policy=Policy(retry_failed=True)))
+    assert (Action.REPLACE, Reason.FAILED) == decision(
+        plan_of(V1, recorded=recorded, insistence=Insistence(retry_failed=True))
+    )
 
 
 # desired; a job of ours does it already
@@ -317,13 +319,13 @@ def test_foreign_job_of_another_tool_with_an_equal_body_is_blocked_and_says_how_
 
 
 def test_foreign_job_with_an_equal_body_is_adopted_on_adopt() -> None:
-    plan = plan_of(V1, strangers=[stranger(V1)], policy=Policy(adopt=True))
+    plan = plan_of(V1, strangers=[stranger(V1)], insistence=Insistence(adopt=True))
 
     assert (Action.ADOPT, Reason.FOREIGN) == decision(plan)
 
 
 def test_foreign_job_with_another_body_is_blocked_and_shows_what_differs() -> None:
-    plan = plan_of(V2, strangers=[stranger(V1)], policy=Policy(adopt=True))
+    plan = plan_of(V2, strangers=[stranger(V1)], insistence=Insistence(adopt=True))
 
     assert (Action.BLOCKED, Reason.FOREIGN) == decision(plan)
     assert ["inputConfig.gcsSource.uris[0]"] == [field.path for field in only_change(plan).differences]
@@ -338,7 +340,7 @@ def test_foreign_job_with_another_body_is_blocked_and_shows_what_differs() -> No
     ],
 )
 def test_foreign_job_of_another_workspace_or_environment_is_blocked_and_never_adopted(labels: dict[str, str]) -> None:
-    plan = plan_of(V1, strangers=[stranger(V1), stranger(V1, 8, labels)], policy=Policy(adopt=True))
+    plan = plan_of(V1, strangers=[stranger(V1), stranger(V1, 8, labels)], insistence=Insistence(adopt=True))
 
     assert (Action.BLOCKED, Reason.FOREIGN) == decision(plan)
     assert f"{labels[LABEL_WORKSPACE]}/{labels.get(LABEL_ENVIRONMENT, '?')}" in only_change(plan).note
@@ -355,7 +357,7 @@ YESTERDAY = Series("daily-{{ ds }}", "{}", dated=True)
 
 def dated(name: str, series: Series = YESTERDAY) -> Change:
     today = job_spec("daily-2026-11-22", series=YESTERDAY)
-    plan = plan_of(today, recorded=lockfile(entry(job_spec(name, series=series))), policy=Policy(prune=True))
+    plan = plan_of(today, recorded=lockfile(entry(job_spec(name, series=series))), insistence=Insistence(prune=True))
     return next(change for change in plan.changes if change.key.display_name == name)
 
 
@@ -390,19 +392,19 @@ def test_not_desired_is_retired_as_removed(state: JobState) -> None:
 
 
 def test_not_desired_and_gone_is_retired_as_removed() -> None:
-    plan = plan_of(recorded=lockfile(entry(V1)), gone=[job_name(1)], policy=Policy(prune=True))
+    plan = plan_of(recorded=lockfile(entry(V1)), gone=[job_name(1)], insistence=Insistence(prune=True))
 
     assert (Action.RETIRE, Reason.REMOVED) == decision(plan)
 
 
 def test_not_desired_and_live_is_cancelled_on_prune() -> None:
-    plan = plan_of(recorded=lockfile(entry(V1)), ours=[remote(V1)], policy=Policy(prune=True))
+    plan = plan_of(recorded=lockfile(entry(V1)), ours=[remote(V1)], insistence=Insistence(prune=True))
 
     assert (Action.CANCEL, Reason.REMOVED) == decision(plan)
 
 
 def test_not_desired_and_ended_is_retired_on_prune() -> None:
-    plan = plan_of(recorded=lockfile(entry(V1)), ours=[remote(V1, state=SUCCEEDED)], policy=Policy(prune=True))
+    plan = plan_of(recorded=lockfile(entry(V1)), ours=[remote(V1, state=SUCCEEDED)], insistence=Insistence(prune=True))
 
     assert (Action.RETIRE, Reason.REMOVED) == decision(plan)
 
@@ -412,7 +414,7 @@ def test_retired_already_is_no_change() -> None:
 
 
 def test_retired_already_and_live_is_cancelled_on_prune() -> None:
-    plan = plan_of(recorded=lockfile(retired=[entry(V1)]), ours=[remote(V1)], policy=Policy(prune=True))
+    plan = plan_of(recorded=lockfile(retired=[entry(V1)]), ours=[remote(V1)], insistence=Insistence(prune=True))
 
     assert (Action.CANCEL, Reason.REMOVED) == decision(plan)
 

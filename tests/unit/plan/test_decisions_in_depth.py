@@ -25,7 +25,7 @@ from gembatch.model import digests
 from gembatch.model.digests import Digest, digest_from_label, digest_of, label_of
 from gembatch.model.document import Json
 from gembatch.model.jobs import LABEL_DIGEST, Lifecycle, OnChangeInFlight
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, FieldChange, Premise, Reason, Standing
 
 V1, V2 = job_spec(prompt="v1"), job_spec(prompt="v2")
@@ -257,7 +257,7 @@ def test_a_cancel_that_clears_the_way_counts_as_a_submission_and_a_pruning_one_d
     spec = job_spec(prompt="v2", lifecycle=Lifecycle(on_change_in_flight=OnChangeInFlight.CANCEL))
     removed = job_spec("removed")
     plan = plan_of(
-        spec, recorded=lockfile(entry(V1, 1, RUNNING), entry(removed, 2, RUNNING)), policy=Policy(prune=True)
+        spec, recorded=lockfile(entry(V1, 1, RUNNING), entry(removed, 2, RUNNING)), insistence=Insistence(prune=True)
     )
 
     assert {Action.CANCEL: 2} == plan.counts

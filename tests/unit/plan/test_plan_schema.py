@@ -15,7 +15,7 @@ from gembatch.model.document import Json
 from gembatch.model.jobs import Input
 from gembatch.model.period import Period
 from gembatch.model.selection import Selection
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Plan, Reason, Standing
 from gembatch.plan.planfile import Request, plan_document
 
@@ -25,7 +25,7 @@ CHANGE = SCHEMA["definitions"]["change"]["properties"]
 
 
 PERIOD = Period(date(2026, 11, 1), date(2026, 11, 5))
-REQUEST = Request({"bucket": "acme"}, Policy(adopt=True), period=PERIOD, selection=Selection(("reviews-*",)))
+REQUEST = Request({"bucket": "acme"}, Insistence(adopt=True), period=PERIOD, selection=Selection(("reviews-*",)))
 
 
 def document_of(plan: Plan) -> dict[str, Json]:

@@ -29,14 +29,14 @@ from gembatch.model.digests import digest_of
 from gembatch.model.jobs import Input
 from gembatch.model.period import Period
 from gembatch.model.selection import Selection
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Plan, Premise, Reason, Standing
 from gembatch.plan.planfile import Approval, Request, dump_plan, load_plan, plan_document, refuse_other
 
 PIN = Input("gs://in/daily-v2.jsonl", "17", 120, "AAAAAA==")
 REQUEST = Request(
     {"bucket": "acme"},
-    Policy(prune=True, retry_failed=True, replace_past=True),
+    Insistence(prune=True, retry_failed=True, replace_past=True),
     max_submissions=7,
     period=Period(date(2026, 11, 1), date(2026, 11, 5)),
     selection=Selection(("reviews-*", "news")),
@@ -139,9 +139,9 @@ def test_the_digest_is_over_the_changes_only() -> None:
         (edited(lambda plan: plan.update(instant="0001-01-01T00:00:00+14:00")), "`instant` of the plan cannot be"),
         (edited(lambda plan: plan.update(serial=-1)), "`serial` of the plan cannot be -1"),
         (edited(lambda plan: plan.update(lineage=4)), "`lineage` of the plan cannot be 4"),
-        (edited(lambda plan: plan["policy"].pop("prune")), "`policy` of the plan lacks `prune`"),
-        (edited(lambda plan: plan["policy"].update(prune="yes")), "`prune` of `policy` of the plan cannot be"),
-        (edited(lambda plan: plan["policy"].update(force=True)), "the unknown `force`"),
+        (edited(lambda plan: plan["insisted"].pop("prune")), "`insistence` of the plan lacks `prune`"),
+        (edited(lambda plan: plan["insisted"].update(prune="yes")), "`prune` of `insistence` of the plan cannot be"),
+        (edited(lambda plan: plan["insisted"].update(force=True)), "the unknown `force`"),
         (edited(lambda plan: plan.update(dates="today")), "`dates` of the plan cannot be"),
         (edited(lambda plan: plan["dates"].update(to="soon")), '`to` of `dates` of the plan cannot be "soon"'),
         (edited(lambda plan: plan["dates"].update(to="2026-10-31")), "2026-10-31 lies before 2026-11-01"),

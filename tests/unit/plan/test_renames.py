@@ -22,7 +22,7 @@ from builders import (
 )
 
 from gembatch.model.jobs import JobSpec, JobState, Lifecycle, OnChangeInFlight, Previous, Series
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Plan, Reason
 
 OLD, OLD_V2 = job_spec("old"), job_spec("old", prompt="v2")
@@ -61,8 +61,10 @@ def test_a_renamed_job_that_vertex_forgot_is_adopted_as_it_is_remembered() -> No
 
 
 def test_a_renamed_job_is_not_retried_by_the_way() -> None:
-    policy = Policy(retry_failed=True)
-    plan = plan_of(NEW, recorded=lockfile(entry(OLD, state=FAILED)), ours=[remote(OLD, state=FAILED)], policy=policy)
+    insistence = Insistence(retry_failed=True)
+    plan = plan_of(
+        NEW, recorded=lockfile(entry(OLD, state=FAILED)), ours=[remote(OLD, state=FAILED)], insistence=insistence
+    )
 
     assert (Action.ADOPT, Reason.RENAMED) == decision(plan)
 

@@ -10,7 +10,7 @@ from builders import FAILED, RUNNING, SUCCEEDED, entry, job_name, job_spec, lock
 
 from gembatch.model.jobs import JobSpec, JobState, Lifecycle, OnChangeInFlight, RowCounts, Series
 from gembatch.model.period import Period
-from gembatch.plan.case import Policy
+from gembatch.plan.case import Insistence
 from gembatch.plan.status import JobStatus
 from gembatch.report.cells import Cell, Cells, cells_of_plan, cells_of_statuses
 from gembatch.report.grid import grid_as_text, series_name
@@ -162,7 +162,7 @@ def test_what_vertex_has_forgotten_is_missing_in_a_plan() -> None:
 
 
 def test_a_failure_that_is_retried_will_be_submitted() -> None:
-    plan = plan_of(V1, recorded=lockfile(entry(V1, state=FAILED)), policy=Policy(retry_failed=True))
+    plan = plan_of(V1, recorded=lockfile(entry(V1, state=FAILED)), insistence=Insistence(retry_failed=True))
 
     assert {WEEKLY: {day("2026-11-22"): Cell.SUBMIT}} == cells_of_plan(plan)
 
