@@ -25,11 +25,10 @@ from yaml.events import (
 
 from gembatch.load.findings import Findings, TooMuchError
 from gembatch.load.scalars import Trap, resolved
-from gembatch.load.syntax import TEMPLATE_RULE, syntax_finding, template_finding
+from gembatch.load.syntax import FLATTEN, MAX_DEPTH, TEMPLATE_RULE, TOO_DEEP, syntax_finding, template_finding
 from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.model.document import Document, Json, Mark, Pointer, Source, SourceMap
 
-MAX_DEPTH = 50
 MAX_NODES = 100_000
 """Values in one file, counting what aliases repeat."""
 
@@ -242,7 +241,7 @@ class Builder:
     def _spend(self, event: Event, pointer: Pointer) -> None:
         self._nodes += 1
         if len(pointer) > MAX_DEPTH:
-            self._stop(f"nested more than {MAX_DEPTH} levels deep", event, "flatten it")
+            self._stop(TOO_DEEP, event, FLATTEN)
         if self._nodes > MAX_NODES:
             message = f"more than {MAX_NODES:,} values in one file, counting what aliases repeat"
             self._stop(message, event, "split the file; rows belong into a job's input")

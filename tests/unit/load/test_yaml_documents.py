@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gembatch.load.builder import MAX_DEPTH
+from gembatch.load.syntax import MAX_DEPTH
 from gembatch.load.yaml_reader import read_file, read_text
 from gembatch.model.diagnostics import Location
 from gembatch.model.document import Document, Json, Source

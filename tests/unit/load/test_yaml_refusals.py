@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from gembatch.load.builder import MAX_DEPTH
+from gembatch.load.syntax import MAX_DEPTH
 from gembatch.load.findings import MAX_FINDINGS
 from gembatch.load.text import _FORBIDDEN
 from gembatch.load.yaml_reader import read_text
