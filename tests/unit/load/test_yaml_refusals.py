@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from gembatch.load.syntax import MAX_DEPTH
 from gembatch.load.findings import MAX_FINDINGS
+from gembatch.load.syntax import MAX_DEPTH
 from gembatch.load.text import _FORBIDDEN
 from gembatch.load.yaml_reader import read_text
 from gembatch.model.diagnostics import Diagnostic, Location
