@@ -23,7 +23,7 @@ from gembatch.plan.changes import Plan
 from gembatch.plan.planfile import Request
 from gembatch.report.cells import cells_of_plan
 from gembatch.report.findings_as_text import findings_as_text
-from gembatch.report.grid import grid_as_text
+from gembatch.report.grid_as_text import grid_as_text
 from gembatch.report.jobs_as_text import resolution_as_lines
 from gembatch.report.plan_as_text import plan_as_text
 

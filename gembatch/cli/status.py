@@ -22,7 +22,7 @@ from gembatch.pipeline.watch import Watched, sync_jobs, watch_jobs
 from gembatch.plan.status import JobStatus
 from gembatch.report.as_yaml import bodies_as_yaml
 from gembatch.report.cells import cells_of_statuses
-from gembatch.report.grid import grid_as_text
+from gembatch.report.grid_as_text import grid_as_text
 from gembatch.report.jobs_as_json import statuses_as_json
 from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
 from gembatch.report.words import count_of

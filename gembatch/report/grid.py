@@ -1,4 +1,4 @@
-"""A range of dates at a glance: a row for each series, a column for each date, or for as many as there is room for."""
+"""A range of dates at a glance, as a value: a row for each series, a column for each date, week, month or year."""
 
 from __future__ import annotations
 
@@ -6,119 +6,115 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from itertools import groupby
 
 from gembatch.model.document import Json, combination_text, value_text
 from gembatch.model.jobs import Series
 from gembatch.model.period import Period
 from gembatch.report.cells import Cell, Cells
-from gembatch.report.palette import PLAIN, Palette, printable
-from gembatch.report.words import count_of, table, width_of
 
-_WIDTH = 120
-"""Cells of a line where there is no terminal to ask."""
-
-_NOTHING = "·"
-
-_Heading = tuple[str, str]
-"""What stands above a column: a line that is not repeated, and the column's own."""
+NOTHING = "·"
+"""Stands where nothing is due."""
 
 
-def _day(date: dt.date) -> _Heading:
-    return f"{date:%Y-%m}", f"{date:%d}"
+class Grouping(Enum):
+    """What a column stands for, the finest first."""
+
+    DATE = "date"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
 
 
-def _week(date: dt.date) -> _Heading:
-    year, week, _ = date.isocalendar()
-    return str(year), f"w{week:02}"
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above a column.
 
-
-def _month(date: dt.date) -> _Heading:
-    return f"{date:%Y}", f"{date:%m}"
-
-
-def _year(date: dt.date) -> _Heading:
-    return "", f"{date:%Y}"
-
-
-# The finest comes first; the first that fits is shown.
-_GROUPINGS: Mapping[str, Callable[[dt.date], _Heading]] = {
-    "date": _day,
-    "week": _week,
-    "month": _month,
-    "year": _year,
-}
-
-
-def grid_as_text(cells: Cells, period: Period, palette: Palette = PLAIN, *, width: int | None = None) -> str:
-    """Returns the grid and its legend; nothing where no series has a date.
-
-    Args:
-        cells: How the jobs stand.
-        period: The dates of the columns.
-        palette: For the cells.
-        width: Of the terminal, in cells; dates are grouped by week, month or year until the grid fits.
+    Attributes:
+        upper: What neighbours have in common, such as `2026-11`; empty for years.
+        label: The column's own, such as `03`.
     """
-    if not cells:
-        return ""
-    grouping, lines = _fitting(cells, period, palette, width or _WIDTH)
-    return "\n".join([*lines, "", _legend(cells, grouping, palette)])
+
+    upper: str
+    label: str
 
 
-def _fitting(cells: Cells, period: Period, palette: Palette, width: int) -> tuple[str, list[str]]:
-    lines: list[str] = []
-    for name, heading_of in _GROUPINGS.items():
-        lines = _lines(cells, period, palette, heading_of)
-        if max(map(width_of, lines)) <= width:
-            return name, lines
-    return name, lines
+@dataclass(frozen=True, slots=True)
+class Square:
+    """Where a row and a column meet.
+
+    Attributes:
+        cell: The most urgent of the states there; None where nothing is due.
+        count: How many jobs have it.
+    """
+
+    cell: Cell | None
+    count: int
 
 
-def _lines(cells: Cells, period: Period, palette: Palette, heading_of: Callable[[dt.date], _Heading]) -> list[str]:
-    columns = [(heading, list(dates)) for heading, dates in groupby(period.dates, heading_of)]
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Series over dates.
 
-    def row(series: Series) -> list[str]:
-        of_dates = ([cells[series][date] for date in dates if date in cells[series]] for _, dates in columns)
-        shown = (_shown(each, palette, is_counted=heading_of is not _day) for each in of_dates)
-        return [printable(series_name(series)), *shown]
+    Attributes:
+        grouping: What a column stands for.
+        headings: One a column.
+        rows: The name of each series with one square a column, sorted by name.
+    """
 
-    above = ["", *_not_repeated([upper for (upper, _), _ in columns])]
-    head = ["SERIES", *(label for (_, label), _ in columns)]
-    first, *others = table(above, [head, *sorted(map(row, cells))])
-    return [first, *others] if first else others
+    grouping: Grouping
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[str, tuple[Square, ...]], ...]
 
-
-def _not_repeated(texts: Sequence[str]) -> list[str]:
-    return [text if not number or texts[number - 1] != text else "" for number, text in enumerate(texts)]
-
-
-def _shown(cells: Sequence[Cell], palette: Palette, *, is_counted: bool) -> str:
-    """Returns the most urgent of the cells that stand under one heading, and how many there are of it."""
-    if not cells:
-        return palette.dim(_NOTHING)
-    counts = Counter(cells)
-    cell = next(cell for cell in Cell if cell in counts)
-    return _paint(cell, palette)(f"{cell.mark}{counts[cell]}" if is_counted else cell.mark)
+    @property
+    def uppers(self) -> Iterator[tuple[str, int]]:
+        """What stands above several columns, with how many they are."""
+        for upper, headings in groupby(self.headings, lambda heading: heading.upper):
+            yield upper, len(list(headings))
 
 
-def _paint(cell: Cell, palette: Palette) -> Callable[[str], str]:
-    match cell:
-        case Cell.BLOCKED | Cell.FAILED:
-            return palette.red
-        case Cell.MISSING | Cell.RUNNING:
-            return palette.yellow
-        case Cell.SUBMIT:
-            return palette.cyan
-        case Cell.DONE:
-            return palette.green
+def grids(cells: Cells, period: Period) -> Iterator[Grid]:
+    """Yields the same grid in each grouping, the finest first: who shows one takes the first that there is room for."""
+    return (_grid(cells, period, grouping) for grouping in Grouping)
 
 
-def _legend(cells: Cells, grouping: str, palette: Palette) -> str:
+def counts_of(cells: Cells) -> Mapping[Cell, int]:
+    """Returns how many jobs have each state, the most urgent first; absent ones are left out."""
     counts = Counter(cell for of_series in cells.values() for cell in of_series.values())
-    told = [f"{_paint(cell, palette)(cell.mark)} {counts[cell]} {cell.word}" for cell in Cell if counts[cell]]
-    line = f"{count_of(counts.total(), 'job')} with a date: {', '.join(told)}; {_NOTHING} nothing due"
-    return line if grouping == "date" else f"{line}\nEach {grouping} shows its most urgent state, and how many have it."
+    return {cell: counts[cell] for cell in Cell if counts[cell]}
+
+
+def _grid(cells: Cells, period: Period, grouping: Grouping) -> Grid:
+    columns = [(heading, list(dates)) for heading, dates in groupby(period.dates, lambda day: _heading(day, grouping))]
+
+    def row(series: Series) -> tuple[str, tuple[Square, ...]]:
+        of_dates = ([cells[series][date] for date in dates if date in cells[series]] for _, dates in columns)
+        return series_name(series), tuple(map(_square, of_dates))
+
+    rows = sorted(map(row, cells), key=lambda named: named[0])
+    return Grid(grouping, tuple(heading for heading, _ in columns), tuple(rows))
+
+
+def _heading(date: dt.date, grouping: Grouping) -> Heading:
+    match grouping:
+        case Grouping.DATE:
+            return Heading(f"{date:%Y-%m}", f"{date:%d}")
+        case Grouping.WEEK:
+            year, week, _ = date.isocalendar()
+            return Heading(str(year), f"w{week:02}")
+        case Grouping.MONTH:
+            return Heading(f"{date:%Y}", f"{date:%m}")
+        case Grouping.YEAR:
+            return Heading("", f"{date:%Y}")
+
+
+def _square(cells: Sequence[Cell]) -> Square:
+    counts = Counter(cells)
+    cell = next((cell for cell in Cell if cell in counts), None)
+    return Square(cell, counts[cell] if cell else 0)
 
 
 def series_name(series: Series) -> str:

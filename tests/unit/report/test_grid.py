@@ -13,7 +13,8 @@ from gembatch.model.period import Period
 from gembatch.plan.case import Insistence
 from gembatch.plan.status import JobStatus
 from gembatch.report.cells import Cell, Cells, cells_of_plan, cells_of_statuses
-from gembatch.report.grid import grid_as_text, series_name
+from gembatch.report.grid import series_name
+from gembatch.report.grid_as_text import grid_as_text
 from gembatch.report.palette import Palette
 
 DE = Series("reviews-{{ lang }}-{{ ds }}", '{"lang":"de"}', dated=True)
