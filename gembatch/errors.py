@@ -54,12 +54,15 @@ class InvalidSpecsError(GembatchError):
 
     Attributes:
         diagnostics: All findings of the run, warnings included, in reading order.
+        base: The folder of the base, if it is its workspace; empty for the one at hand.
     """
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], *, base: str = "") -> None:
         count = sum(diagnostic.is_error for diagnostic in diagnostics)
-        super().__init__(f"{count} error{'s' * (count != 1)} in the workspace")
+        where = f"the base {base}" if base else "the workspace"
+        super().__init__(f"{count} error{'s' * (count != 1)} in {where}")
         self.diagnostics = diagnostics
+        self.base = base
 
 
 class LockfileError(GembatchError):

@@ -93,7 +93,9 @@ def tell_error(error: GembatchError) -> None:
     palette = palette_of(sys.stderr)
     if isinstance(error, InvalidSpecsError):
         files = {diagnostic.location.path for diagnostic in error.diagnostics if diagnostic.location}
-        tell(f"{findings_as_text(error.diagnostics, palette)}\n\n{summary_of(error.diagnostics, len(files))}")
+        of_base = f" of the base {printable(error.base)}" if error.base else ""
+        summary = f"{summary_of(error.diagnostics, len(files))}{of_base}"
+        tell(f"{findings_as_text(error.diagnostics, palette)}\n\n{summary}")
         return
     tell(f"{palette.red('error:')} {printable(str(error))}")
     if error.hint:

@@ -24,6 +24,7 @@ from gembatch.load.discover import WORKSPACE_FILE, find_workspace
 from gembatch.load.workspace import environment_named
 from gembatch.lock.store import LockfileStore
 from gembatch.model.workspace import EMBEDDED, Environment, Workspace
+from gembatch.pipeline.baseline import Base, open_base
 from gembatch.pipeline.run import Run, Shores, open_workspace
 from gembatch.plan.planfile import Approval
 from gembatch.render.dates import first_instant
@@ -65,6 +66,35 @@ def workspace_of(common: Common) -> tuple[Path, Workspace]:
     """
     root = root_of(common.directory)
     return root, open_workspace(root, version=__version__, is_timezone=_is_timezone)
+
+
+def open_runs(common: Common) -> tuple[Run, ...]:
+    """Returns the run that the shared options describe once for each environment, in the order of the file.
+
+    Raises:
+        UsageError: There is no workspace.
+        InvalidSpecsError: `gembatch.yaml` has errors.
+    """
+    root, workspace = workspace_of(common)
+    instant = _instant(common, workspace.timezone)
+    variables = given_values(common.variable_files, common.variables)
+    return tuple(
+        Run(root, workspace, environment, instant, variables, common.period)
+        for environment in workspace.environments.values()
+    )
+
+
+def base_at(directory: Path) -> Base:
+    """Returns the workspace that `--base` names.
+
+    Raises:
+        UsageError: There is none in that folder.
+        InvalidSpecsError: Its `gembatch.yaml` has errors.
+    """
+    if not (directory / WORKSPACE_FILE).is_file():
+        hint = "--base names the same workspace in a checkout of the branch that this is to be merged into"
+        raise UsageError(f"there is no {WORKSPACE_FILE} in the base {directory}", hint=hint)
+    return open_base(directory, version=__version__, is_timezone=_is_timezone)
 
 
 def _tell(run: Run) -> None:

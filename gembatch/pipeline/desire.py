@@ -53,7 +53,7 @@ class Desired:
         files: The spec files that were read.
         origins: What each job was made of, in the order of the jobs.
         variables: What names meant; None where it never came to that.
-        resting: The series that the specs ask for, though not on a date of this run.
+        undue: Of each series that the specs ask for, though not on a date of this run, the instance nearest to it.
     """
 
     jobs: tuple[JobSpec, ...]
@@ -61,7 +61,12 @@ class Desired:
     files: tuple[str, ...]
     origins: tuple[Origin, ...] = ()
     variables: Variables | None = None
-    resting: frozenset[Series] = frozenset()
+    undue: tuple[JobSpec, ...] = ()
+
+    @property
+    def resting(self) -> frozenset[Series]:
+        """The series that the specs ask for, though not on a date of this run."""
+        return frozenset(spec.series for spec in self.undue)
 
     def checked(self) -> Desired:
         """Returns itself.
@@ -112,7 +117,7 @@ def desired_jobs(run: Run, paths: Sequence[str] = (), *, is_strict: bool = False
         files=files,
         origins=tuple(origin for _, origin in jobs if origin.is_due),
         variables=variables,
-        resting=frozenset(spec.series for spec, origin in jobs if not origin.is_due),
+        undue=tuple(spec for spec, origin in jobs if not origin.is_due),
     )
 
 
