@@ -11,7 +11,7 @@ The rooms, in the order in which a job passes through them::
     lock      outcomes → lockfile
 
 Around them: `pipeline` (the corridor: calls the rooms in order), `model` (the nouns), `vertex` (the far shore),
-`report` (values → text), `cli`, and `emulator`, which stands alone.
+`wire` (what the shores share), `report` (values → text), `cli`, and `emulator`, which stands alone.
 """
 
 from __future__ import annotations

@@ -9,34 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import google.auth
-import google.auth.exceptions
 import google_crc32c
-import requests
-from google.api_core.exceptions import (
-    GoogleAPIError,
-    NotFound,
-    PreconditionFailed,
-    RequestRangeNotSatisfiable,
-    RetryError,
-)
-from google.auth.credentials import AnonymousCredentials
-from google.auth.transport.requests import AuthorizedSession
-from google.cloud import storage
-from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
+from google.api_core.exceptions import NotFound, PreconditionFailed, RequestRangeNotSatisfiable
+from google.auth.exceptions import GoogleAuthError
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from gembatch.errors import CredentialsError, StorageError
 from gembatch.model.jobs import Input, StagedFile
 from gembatch.stage.objects import is_one_object, split_uri
+from gembatch.wire.storage_client import FORBIDDEN, STORAGE_ERRORS, reason_of, status_of, storage_client
 
-_SCOPES = ("https://www.googleapis.com/auth/devstorage.read_write",)
 _PATIENCE, _PATIENCE_WITH_AN_EMULATOR = 60.0, 3.0
 _ABSENT = 0
 _PIECE = 1 << 20
 _FIRST_READ = 64 << 10
 _LONGEST_READ = 16 << 20
-_FORBIDDEN = 403
 _PERMISSION_HINT = "the credentials need `roles/storage.objectUser` on the bucket"
 
 
@@ -59,12 +46,7 @@ class CloudStorage:
         Raises:
             CredentialsError: No credentials are found.
         """
-        credentials = AnonymousCredentials() if endpoint else _default_credentials()
-        session = AuthorizedSession(credentials)
-        # An emulator is asked without the proxies of this machine.
-        session.trust_env = endpoint is None
-        options = {"api_endpoint": endpoint} if endpoint else None
-        self._client = storage.Client(project, credentials, _http=session, client_options=options)
+        self._client = storage_client(project, endpoint)
         if patience is None:
             patience = _PATIENCE_WITH_AN_EMULATOR if endpoint else _PATIENCE
         self._asking: dict[str, Any] = {"timeout": timeout, "retry": DEFAULT_RETRY.with_timeout(patience)}
@@ -153,15 +135,6 @@ class _TakenError(Exception):
     """The object exists already."""
 
 
-def _default_credentials() -> object:
-    try:
-        credentials: object = google.auth.default(scopes=_SCOPES)[0]
-    except google.auth.exceptions.GoogleAuthError as error:
-        reason = str(error).partition(". ")[0]
-        raise CredentialsError(f"there are no valid Google credentials: {reason}") from error
-    return credentials
-
-
 def _checksum(content: BinaryIO, file: StagedFile) -> str:
     """Returns the CRC32C of a file as Cloud Storage writes it.
 
@@ -195,27 +168,8 @@ def _explained(verb: str, uri: str) -> Iterator[None]:
         raise _TakenError from error
     except NotFound as error:
         raise StorageError(f"cannot {verb} `{uri}`: there is no such bucket or object") from error
-    except google.auth.exceptions.GoogleAuthError as error:
+    except GoogleAuthError as error:
         raise CredentialsError(f"the credentials cannot be refreshed: {error}") from error
-    except (GoogleAPIError, InvalidResponse, DataCorruption, requests.RequestException, OSError) as error:
-        hint = _PERMISSION_HINT if getattr(error, "code", None) == _FORBIDDEN else None
-        raise StorageError(f"cannot {verb} `{uri}`: {_reason(error)}", hint=hint) from error
-
-
-def _reason(error: BaseException) -> str:
-    """Returns the server's own words, or the system's: what is around them only repeats the URL."""
-    if isinstance(error, RetryError):
-        error = error.cause
-    response = getattr(error, "response", None)
-    if isinstance(response, requests.Response):
-        try:
-            return f"{response.json()['error']['message']} ({response.status_code})"
-        except (ValueError, KeyError, TypeError):
-            return f"the answer was {response.status_code} {response.reason}"
-    words = str(error)
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            words = cause.strerror
-        cause = cause.__cause__ or cause.__context__
-    return words or type(error).__name__
+    except STORAGE_ERRORS as error:
+        hint = _PERMISSION_HINT if status_of(error) == FORBIDDEN else None
+        raise StorageError(f"cannot {verb} `{uri}`: {reason_of(error)}", hint=hint) from error

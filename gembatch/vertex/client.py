@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import google.auth
-import google.auth.exceptions
 import requests
 from google.api_core.exceptions import GoogleAPICallError
 from google.api_core.gapic_v1.client_info import ClientInfo
@@ -19,12 +17,13 @@ from google.auth.credentials import AnonymousCredentials
 from google.protobuf import field_mask_pb2, json_format
 
 from gembatch import __version__
-from gembatch.errors import CredentialsError, GembatchError
+from gembatch.credentials import Credentials, default_credentials
+from gembatch.errors import GembatchError
 from gembatch.model.document import Json
 from gembatch.vertex.lean_client import lean_imports
 from gembatch.vertex.refusals import Refusal
 from gembatch.vertex.server_clock import ServerClock, parse_date
-from gembatch.vertex.session import Credentials, OnceSession, RedirectRefusedError
+from gembatch.vertex.session import OnceSession, RedirectRefusedError
 
 with lean_imports():
     from google.cloud.aiplatform_v1.services.job_service import JobServiceClient
@@ -33,7 +32,7 @@ with lean_imports():
 
 T = TypeVar("T")
 
-_SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
+_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _PAGE_SIZE = 100
 _LONGEST = 200
 
@@ -80,7 +79,7 @@ class JobServiceCalls:
         Raises:
             CredentialsError: No credentials are found.
         """
-        credentials = AnonymousCredentials() if is_emulator else _default_credentials()
+        credentials = AnonymousCredentials() if is_emulator else default_credentials(_SCOPE)
         session = OnceSession(credentials, on_date=clock.hear, is_local=is_emulator)
         self._client = _client(url, credentials, session)
 
@@ -127,16 +126,6 @@ def _client(url: str, credentials: Credentials, session: OnceSession) -> Any:  #
     transport._session = session  # noqa: SLF001
     transport._prep_wrapped_messages(info)  # noqa: SLF001
     return JobServiceClient(transport=transport)
-
-
-def _default_credentials() -> Credentials:
-    try:
-        credentials: Credentials = google.auth.default(scopes=_SCOPES)[0]
-    except google.auth.exceptions.GoogleAuthError as error:
-        # The rest of Google's text is a link; our hint says what to run.
-        reason = str(error).partition(". ")[0]
-        raise CredentialsError(f"there are no valid Google credentials: {reason}") from error
-    return credentials
 
 
 def _to_proto(body: Mapping[str, Json]) -> Any:  # noqa: ANN401 - untyped, stays in here

@@ -15,12 +15,12 @@ from gembatch.errors import RejectedError, UnavailableError, UncertainError
 from gembatch.model.document import Json
 from gembatch.model.jobs import JobName, RemoteJob
 from gembatch.vertex.client import JobServiceCalls, LostError, Page, RefusedError, UnsendableError
-from gembatch.vertex.deadline import within
 from gembatch.vertex.hosts import host_of
 from gembatch.vertex.refusals import Call, error_of_create, error_of_read
 from gembatch.vertex.requests import check_name, location_of, remote_job
-from gembatch.vertex.retries import Patience, TransientError, with_patience
 from gembatch.vertex.server_clock import ServerClock
+from gembatch.wire.deadline import within
+from gembatch.wire.retries import Patience, TransientError, with_patience
 
 T = TypeVar("T")
 

@@ -5,26 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
 
 import google.auth.exceptions
 import google.auth.transport.requests
 import requests
 from requests.adapters import HTTPAdapter
 
+from gembatch.credentials import Credentials
 from gembatch.errors import CredentialsError
 
 _CONNECTIONS = 16
 _FIRST_ERROR = 400
 _FIRST_REDIRECT = 300
-
-
-class Credentials(Protocol):
-    """The part of `google.auth.credentials.Credentials` that a session needs."""
-
-    def before_request(self, request: object, method: str, url: str, headers: dict[str, str]) -> None:
-        """Adds the authorization, after refreshing it if it is about to run out."""
-        ...
 
 
 class RedirectRefusedError(requests.RequestException):

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from gembatch.vertex.google import GoogleGateway
-from gembatch.vertex.retries import Patience
+from gembatch.wire.retries import Patience
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 

@@ -12,7 +12,7 @@ from google.oauth2.credentials import Credentials
 from gembatch.errors import CredentialsError, UnavailableError
 from gembatch.vertex.google import GoogleGateway
 from gembatch.vertex.hosts import host_of
-from gembatch.vertex.retries import Patience
+from gembatch.wire.retries import Patience
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from gembatch.errors import CredentialsError, RejectedError, UnavailableError
 from gembatch.model.jobs import JobName
 from gembatch.vertex.google import GoogleGateway
 from gembatch.vertex.requests import STATUS_FIELDS
-from gembatch.vertex.retries import Patience
+from gembatch.wire.retries import Patience
 
 NAME = JobName("projects/7/locations/us-central1/batchPredictionJobs/1")
 

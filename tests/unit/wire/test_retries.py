@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gembatch.vertex.retries import Patience, TransientError, with_patience
+from gembatch.wire.retries import Patience, TransientError, with_patience
 
 
 def test_what_works_is_done_once():

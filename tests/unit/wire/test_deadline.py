@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from gembatch.vertex.deadline import within
+from gembatch.wire.deadline import within
 
 
 def test_the_result_is_passed_on():

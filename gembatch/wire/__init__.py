@@ -1,0 +1,3 @@
+"""What the shores share of the way to Google: deadlines, patience, and its storage client."""
+
+from __future__ import annotations
