@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gembatch.apply.intents import Resolution, resolve
-from gembatch.errors import StorageError
 from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import Version
-from gembatch.model.jobs import Input, Observed
+from gembatch.model.jobs import Observed
 from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.observe import observed_jobs, recorded_jobs
+from gembatch.pipeline.pins import pinned
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.case import Insistence
-from gembatch.plan.changes import Change, Plan
+from gembatch.plan.changes import Plan
 from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.planfile import Approval, Comparison, compare, refuse_other
 from gembatch.plan.status import synced_lockfile
-from gembatch.stage.objects import ObjectStore
 from gembatch.vertex.filters import with_attempt
 from gembatch.vertex.requests import STATUS_FIELDS
 
@@ -82,7 +81,7 @@ def plan_jobs(
             selection=selection,
         )
     )
-    changes = tuple(_pinned(change, shores.objects) for change in plan.changes)
+    changes = pinned(plan.changes, shores.objects, concurrency=run.environment.submit.concurrency)
     return Planned(replace(plan, changes=changes), lockfile, stored, version, observed, resolution)
 
 
@@ -99,29 +98,6 @@ def _resolved(run: Run, stored: Lockfile | None, observed: Observed, shores: Sho
         for job in shores.gateway.jobs(with_attempt(intent.attempt), fields=STATUS_FIELDS)
     )
     return resolve(stored, (*observed.ours, *late), now, run.environment.submit)
-
-
-def _pinned(change: Change, objects: ObjectStore) -> Change:
-    """Returns a change that submits with its inputs as they are now.
-
-    A staged file is not among them: its address is its content.
-    """
-    if not change.may_submit or change.desired is None:
-        return change
-    staged = {file.uri for file in change.desired.staged}
-    uris = [uri for uri in change.desired.input_uris if uri not in staged]
-    inputs = tuple(_as_it_is(uri, objects) for uri in uris)
-    unread = next((item.uri for item in inputs if item.generation is None and "*" not in item.uri), None)
-    note = f"{unread} cannot be read now; the job fails if it is not there when it runs" if unread else change.note
-    return replace(change, inputs=inputs, note=note)
-
-
-def _as_it_is(uri: str, objects: ObjectStore) -> Input:
-    """Returns an input as it is now; without a generation where it cannot be read: who plans need not be allowed to."""
-    try:
-        return objects.stat(uri) or Input(uri)
-    except StorageError:
-        return Input(uri)
 
 
 def approved_jobs(planned: Planned, approval: Approval) -> tuple[Planned, Comparison]:
