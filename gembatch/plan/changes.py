@@ -64,6 +64,22 @@ class Standing(StrEnum):
     GONE = "gone"
 
 
+class Evidence(StrEnum):
+    """What a plan was decided on besides the specs."""
+
+    VERTEX = "vertex"
+    """The lockfile, and what Vertex AI shows."""
+    LOCKFILE = "lockfile"
+    """The lockfile alone: recorded states stand for observed ones."""
+    BASE = "base"
+    """What the branch asks for that this is to be merged into: its jobs stand for recorded ones."""
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether nobody looked at what Vertex AI shows, so that nothing can be approved."""
+        return self is not Evidence.VERTEX
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field that differs.
@@ -174,6 +190,7 @@ class Plan:
         duplicates: Live jobs of ours that do what another recorded job does already.
         unrecorded: Jobs of ours that neither specs nor lockfile know, oldest first.
         left_alone: How many desired or recorded keys were not selected.
+        evidence: What it was decided on besides the specs.
     """
 
     workspace: str
@@ -185,6 +202,7 @@ class Plan:
     duplicates: tuple[RemoteJob, ...] = ()
     unrecorded: tuple[Found, ...] = ()
     left_alone: int = 0
+    evidence: Evidence = Evidence.VERTEX
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.key)))
