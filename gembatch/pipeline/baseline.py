@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gembatch.errors import InvalidSpecsError
 from gembatch.model.diagnostics import Diagnostic, Location
-from gembatch.model.workspace import Limits, Workspace
+from gembatch.model.workspace import Workspace
 from gembatch.pipeline.desire import Desired, desired_jobs
 from gembatch.pipeline.run import Run, open_workspace
 
@@ -24,11 +24,6 @@ class Base:
 
     root: Path
     workspace: Workspace
-
-    def limits_of(self, environment: str) -> Limits:
-        """Returns the limits of an environment; those of the workspace where the base does not have it."""
-        there = self.workspace.environments.get(environment)
-        return there.limits if there else Limits()
 
     def run_like(self, run: Run) -> Run | None:
         """Returns the same run on the base; None where the base does not have its environment.

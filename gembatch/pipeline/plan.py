@@ -16,6 +16,7 @@ from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
 from gembatch.plan.decide import Situation, make_plan
+from gembatch.plan.drift import drift_of
 from gembatch.plan.planfile import Approval, Comparison, compare, refuse_other
 from gembatch.plan.status import synced_lockfile
 from gembatch.vertex.filters import with_attempt
@@ -82,7 +83,8 @@ def plan_jobs(
         )
     )
     changes = pinned(plan.changes, shores.objects, concurrency=run.environment.submit.concurrency)
-    return Planned(replace(plan, changes=changes), lockfile, stored, version, observed, resolution)
+    drift = drift_of(resolution.lockfile, observed, selection) if resolution else ()
+    return Planned(replace(plan, changes=changes, drift=drift), lockfile, stored, version, observed, resolution)
 
 
 def _resolved(run: Run, stored: Lockfile | None, observed: Observed, shores: Shores) -> Resolution | None:

@@ -18,8 +18,8 @@ from gembatch.model.jobs import (
     Series,
     rerun_label,
 )
-from gembatch.plan.changes import Action, Change, FieldChange, Premise, Reason, Standing
-from gembatch.plan.fields import differences
+from gembatch.plan.changes import Action, Change, Premise, Reason, Standing
+from gembatch.plan.fields import FieldChange, differences
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from gembatch.lock.lockfile import Lineage, LockEntry
 from gembatch.model.digests import Digest, digest_of
 from gembatch.model.document import Json
 from gembatch.model.jobs import Input, JobKey, JobName, JobSpec, RemoteJob
+from gembatch.plan.drift import Drift
+from gembatch.plan.fields import FieldChange, fields_json
+from gembatch.plan.rows import RowsDiff, rows_json
 
 
 class Action(StrEnum):
@@ -64,37 +67,6 @@ class Standing(StrEnum):
     GONE = "gone"
 
 
-class Evidence(StrEnum):
-    """What a plan was decided on besides the specs."""
-
-    VERTEX = "vertex"
-    """The lockfile, and what Vertex AI shows."""
-    LOCKFILE = "lockfile"
-    """The lockfile alone: recorded states stand for observed ones."""
-    BASE = "base"
-    """What the branch asks for that this is to be merged into: its jobs stand for recorded ones."""
-
-    @property
-    def is_offline(self) -> bool:
-        """Whether nobody looked at what Vertex AI shows, so that nothing can be approved."""
-        return self is not Evidence.VERTEX
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field that differs.
-
-    Attributes:
-        path: Its way through the body, such as `inputConfig.gcsSource.uris[0]`.
-        before: None when it was not there.
-        after: None when it is not there any more.
-    """
-
-    path: str
-    before: Json
-    after: Json
-
-
 @dataclass(frozen=True, slots=True)
 class Premise:
     """What the decision rests on. If it no longer holds, the approval of the change does not either.
@@ -124,6 +96,7 @@ class Change:
         observed: The job that decides: to adopt, to cancel, or that is in the way.
         differences: The fields that differ between what was asked for then and now; sorted by path.
         inputs: The inputs as they are now, for a change that submits.
+        rows: How the rows of its staged files differ from those of the job before.
         note: What a person should know besides; one sentence, or empty.
     """
 
@@ -136,6 +109,7 @@ class Change:
     observed: RemoteJob | None = field(default=None, repr=False)
     differences: tuple[FieldChange, ...] = ()
     inputs: tuple[Input, ...] = ()
+    rows: tuple[RowsDiff, ...] = ()
     note: str = ""
 
     @property
@@ -190,7 +164,7 @@ class Plan:
         duplicates: Live jobs of ours that do what another recorded job does already.
         unrecorded: Jobs of ours that neither specs nor lockfile know, oldest first.
         left_alone: How many desired or recorded keys were not selected.
-        evidence: What it was decided on besides the specs.
+        drift: Where recorded and observed disagree, sorted by key.
     """
 
     workspace: str
@@ -202,7 +176,7 @@ class Plan:
     duplicates: tuple[RemoteJob, ...] = ()
     unrecorded: tuple[Found, ...] = ()
     left_alone: int = 0
-    evidence: Evidence = Evidence.VERTEX
+    drift: tuple[Drift, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.key)))
@@ -251,6 +225,7 @@ def change_json(change: Change) -> dict[str, Json]:
             "observed": change.premise.observed,
             "standing": change.premise.standing and change.premise.standing.value,
         },
-        "differences": [{"path": item.path, "before": item.before, "after": item.after} for item in change.differences],
+        "differences": fields_json(change.differences),
+        "rows": [rows_json(rows) for rows in change.rows],
         "note": change.note,
     }

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gembatch.model.jobs import JobSpec
-from gembatch.plan.changes import FieldChange
-from gembatch.plan.fields import differences
+from gembatch.plan.fields import FieldChange, differences
 
 Identity: TypeAlias = "tuple[str, int, str]"
 """What a job is in any environment: file, line at which its document begins, combination for people."""

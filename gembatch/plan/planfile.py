@@ -21,6 +21,7 @@ from gembatch.model.period import Period
 from gembatch.model.selection import ALL, Selection
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Change, Plan, Premise, Reason, Standing, change_json
+from gembatch.plan.drift import drift_json
 
 FORMAT = 1
 
@@ -130,13 +131,13 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         "lineage": plan.lineage,
         "serial": plan.serial,
         "instant": plan.instant,
-        "offline": plan.evidence.is_offline,
         "variables": dict(request.variables),
         "insisted": insistence,
         "maxSubmissions": request.max_submissions,
         "dates": {"from": str(request.period.first), "to": str(request.period.last)} if request.period else None,
         "select": list(request.selection.globs),
         "changes": [change_json(change) for change in plan.changes],
+        "drift": drift_json(plan.drift),
         "digest": plan.digest,
     }
 
@@ -154,17 +155,16 @@ def load_plan(text: str, path: str) -> Approval:
 
     Raises:
         PlanUnreadableError: It does not parse, has another format or unknown keys, or its changes were edited.
-        PlanMismatchError: It was made offline.
     """
     try:
-        return _approval_of(read_object("the plan", text), path)
+        return _approval_of(read_object("the plan", text))
     except RecursionError as error:
         raise PlanUnreadableError(f"cannot read the plan {path}: it nests too deeply", hint=_AGAIN) from error
     except ValueError as error:
         raise PlanUnreadableError(f"cannot read the plan {path}: {error}", hint=_AGAIN) from error
 
 
-def _approval_of(fields: Fields, path: str) -> Approval:
+def _approval_of(fields: Fields) -> Approval:
     number = fields.take("format", int)
     if number != FORMAT:
         raise ValueError(f"it has format {number}, and this gembatch knows {FORMAT} alone")
@@ -174,6 +174,7 @@ def _approval_of(fields: Fields, path: str) -> Approval:
     if digest_of(items) != fields.text("digest"):
         raise ValueError("it was edited: its changes do not have the digest that it states")
     environment = fields.text("environment")
+    fields.take("drift", list)
     changes = [_approved_of(Fields(f"change {number}", item), environment) for number, item in enumerate(items, 1)]
     approval = Approval(
         workspace=fields.text("workspace"),
@@ -189,11 +190,7 @@ def _approval_of(fields: Fields, path: str) -> Approval:
         ),
         changes={change.key: change for change in changes},
     )
-    is_offline = fields.take("offline", bool)
     fields.done()
-    if is_offline:
-        what = f"the plan {path} was made offline: nobody has seen what runs, and an approval rests on that"
-        raise PlanMismatchError(what, hint=_AGAIN)
     return approval
 
 
@@ -209,7 +206,8 @@ def _approved_of(fields: Fields, environment: str) -> Approved:
     )
     for shown in ("spec", "note"):
         fields.text(shown)
-    fields.take("differences", list)
+    for shown in ("differences", "rows"):
+        fields.take(shown, list)
     fields.done()
     return approved
 

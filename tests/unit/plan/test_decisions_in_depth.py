@@ -26,7 +26,8 @@ from gembatch.model.digests import Digest, digest_from_label, digest_of, label_o
 from gembatch.model.document import Json
 from gembatch.model.jobs import LABEL_DIGEST, Lifecycle, OnChangeInFlight
 from gembatch.plan.case import Insistence
-from gembatch.plan.changes import Action, FieldChange, Premise, Reason, Standing
+from gembatch.plan.changes import Action, Premise, Reason, Standing
+from gembatch.plan.fields import FieldChange
 
 V1, V2 = job_spec(prompt="v1"), job_spec(prompt="v2")
 
