@@ -6,20 +6,15 @@ import functools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import click
 
 from gembatch.cli.options import select_option, strict_option
 from gembatch.cli.output import columns_of, palette_of, tell, tell_idle
-from gembatch.cli.wiring import local_lockfile_store
 from gembatch.errors import PlanError
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.selection import ALL, Selection
-from gembatch.model.workspace import Limits
-from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.desire import Desired, desired_jobs
-from gembatch.pipeline.offline import plan_offline
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.brakes import why_too_much
@@ -98,33 +93,6 @@ def make(run: Run, wish: Wish, desired: Desired, shores: Shores) -> Planned:
     return planned
 
 
-def make_offline(run: Run, wish: Wish, desired: Desired, base: Base | None) -> Plan:
-    """Returns the plan as far as files tell it; nothing is asked of anybody."""
-    plan = plan_offline(
-        run, desired, local_lockfile_store(run), base, insistence=wish.insistence, selection=wish.selection
-    )
-    tell_idle(wish.selection, (change.key for change in plan.changes))
-    return plan
-
-
-def base_option(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds `--base`, by the name `base_folder`."""
-    return click.option("--base", "base_folder", type=click.Path(path_type=Path, exists=True, file_okay=False),
-                        metavar="DIR",
-                        help="The workspace in a checkout of the branch that this is to be merged into: its limits"
-                        " count.")(function)  # fmt: skip
-
-
-def limits_of(run: Run, base: Base | None) -> Limits:
-    """Returns the limits that count: those of the base, if there is one, whatever the change says about them."""
-    if base is None:
-        return run.environment.limits
-    name = run.environment.name
-    if name not in base.workspace.environments:
-        tell(f"the base {base.root} has no environment `{name}`: the limits of its workspace count")
-    return base.limits_of(name)
-
-
 def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
     if diagnostics:
         tell(findings_as_text(diagnostics) + "\n")
@@ -140,15 +108,16 @@ def plan_shown(run: Run, plan: Plan) -> str:
     return f"{grid}\n\n{text}" if grid else text
 
 
-def refuse_too_much(limits: Limits, wish: Wish, plan: Plan) -> None:
-    """Holds the plan against the limits that count.
+def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
+    """Holds the plan against the environment's limits.
 
     Raises:
         PlanError: It does more than anybody is likely to have meant.
     """
+    limits = run.environment.limits
     if wish.max_submissions is not None:
         limits = replace(limits, max_submissions=wish.max_submissions)
-    why = why_too_much(plan, limits)
+    why = why_too_much(planned.plan, limits)
     if why:
         raise PlanError(why[0], hint=why[1])
 

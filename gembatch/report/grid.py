@@ -15,6 +15,7 @@ from gembatch.model.document import Json, combination_text, value_text
 from gembatch.model.jobs import Series
 from gembatch.model.period import Period
 from gembatch.report.cells import Cell, Cells
+from gembatch.report.placeholders import named_values
 
 NOTHING = "·"
 """Stands where nothing is due."""
@@ -121,19 +122,9 @@ def series_name(series: Series) -> str:
     """Returns a series for people: its display name with the values of its axes, dates as the spec has them."""
     name = series.template
     left: dict[str, Json] = {}
-    for path, value in _named_values(json.loads(series.combination)).items():
+    for path, value in named_values(json.loads(series.combination)).items():
         hole = re.compile(rf"{{{{\s*{re.escape(path)}\s*}}}}")
         name, filled = hole.subn(value_text(value).replace("\\", r"\\"), name)
         if not filled:
             left[path] = value
     return f"{name} ({combination_text(left)})" if left else name
-
-
-def _named_values(combination: Mapping[str, Json]) -> dict[str, Json]:
-    """Returns the values of a combination by what an expression calls them: `lang`, `voice.tone`."""
-    named: dict[str, Json] = {}
-    for axis, value in combination.items():
-        named |= (
-            {f"{axis}.{member}": item for member, item in value.items()} if isinstance(value, dict) else {axis: value}
-        )
-    return named

@@ -1,0 +1,151 @@
+"""Changes that say the same of several jobs, folded into one: what a reviewer reads once instead of 24 times."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gembatch.model.document import Json
+from gembatch.plan.changes import Change
+from gembatch.plan.fields import FieldChange
+from gembatch.plan.rows import RowsDiff
+from gembatch.report.placeholders import general
+from gembatch.report.reasons import why
+
+_PLAIN = re.compile(r"[^{},\s]+")
+_WORD_BEGUN = re.compile(r"[^\W_]+\Z")
+_WORD_ENDED = re.compile(r"\A[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Changes that are alike: the same action for the same reason, with the same differences.
+
+    Attributes:
+        changes: In the order of the plan; at least one.
+        differences: What differs in each of them, but for what `rows` tells better. Where the jobs of a matrix differ
+            in their own axes and dates alone, values stand as in the spec: `gs://out/{{ lang }}/`.
+        rows: How the rows of their staged files differ; the same files for all.
+    """
+
+    changes: tuple[Change, ...]
+    differences: tuple[FieldChange, ...]
+    rows: tuple[RowsDiff, ...]
+
+    @property
+    def first(self) -> Change:
+        """The one that speaks for all where they say the same."""
+        return self.changes[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The display names, in the order of the plan."""
+        return tuple(change.key.display_name for change in self.changes)
+
+    @property
+    def input_bytes(self) -> int | None:
+        """How much the jobs read, each for itself; None where that is not known of any of them."""
+        sizes = [input_bytes(change) for change in self.changes]
+        known = [size for size in sizes if size is not None]
+        return sum(known) if len(known) == len(sizes) else None
+
+
+def folds_of(changes: Iterable[Change]) -> tuple[Fold, ...]:
+    """Returns the changes, those that are alike in one, in the order of the first of each."""
+    alike: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        alike[_form(change)].append(change)
+    return tuple(_fold(tuple(group)) for group in alike.values())
+
+
+def expensive_first(folds: Iterable[Fold]) -> tuple[Fold, ...]:
+    """Returns the folds so that what may cost most comes first: what nobody knows the size of, then the largest."""
+    return tuple(sorted(folds, key=_cost, reverse=True))
+
+
+def _cost(fold: Fold) -> tuple[bool, int, int]:
+    size = fold.input_bytes
+    return size is None, size or 0, len(fold.changes)
+
+
+def input_bytes(change: Change) -> int | None:
+    """Returns how many bytes a job reads; None where that is not known, as of a table or of a pattern of names."""
+    if change.desired is None:
+        return None
+    staged = {file.uri: file.size for file in change.desired.staged}
+    pinned = {item.uri: item.size for item in change.inputs}
+    sizes = [staged.get(uri, pinned.get(uri)) for uri in change.desired.input_uris]
+    return None if not sizes or None in sizes else sum(size for size in sizes if size is not None)
+
+
+def told_differences(change: Change) -> tuple[FieldChange, ...]:
+    """Returns the fields that differ, but for addresses of staged files whose rows are compared."""
+    compared = {rows.after for rows in change.rows if not rows.problem}
+    return tuple(each for each in change.differences if each.after not in compared) if compared else change.differences
+
+
+def _form(change: Change) -> str:
+    """Returns what changes have in common that are alike, as text."""
+    differences = told_differences(change)
+    told: list[Json] = [change.action.value, change.reason.value, why(change)]
+    told += [[each.path, each.before, each.after] for each in _general(change, differences)]
+    told += [[rows.path, rows.before, rows.after, rows.problem] for rows in change.rows]
+    # The same edit may be made to many specs, by their defaults. Without one it is the spec that jobs have in common.
+    if not differences and not change.rows:
+        series = change.recorded.series if change.recorded else None
+        series = change.desired.series if change.desired else series
+        told += [change.spec_path, series.template if series else change.key.display_name]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _general(change: Change, differences: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
+    spec = change.desired
+    if spec is None:
+        return tuple(differences)
+    return tuple(FieldChange(d.path, general(d.before, spec), general(d.after, spec)) for d in differences)
+
+
+def _fold(changes: tuple[Change, ...]) -> Fold:
+    first = changes[0]
+    differences = told_differences(first)
+    if any(told_differences(change) != differences for change in changes):
+        differences = _general(first, differences)
+    return Fold(changes, differences, first.rows)
+
+
+def names_in_short(names: Sequence[str], most: int) -> tuple[str, ...]:
+    """Returns names for people, what they have in common once: `reviews-{de, fr}-20261122`.
+
+    Args:
+        names: At least one.
+        most: How many of them are told, from 1; of more the last tells how many there are.
+    """
+    head, tail = _common_ends(names)
+    middles = [name[len(head) : len(name) - len(tail)] for name in names]
+    if len(names) == 1 or not head or not all(map(_PLAIN.fullmatch, middles)):
+        return _limited(names, most)
+    return (f"{head}{{{', '.join(_limited(middles, most))}}}{tail}",)
+
+
+def _limited(names: Sequence[str], most: int) -> tuple[str, ...]:
+    if len(names) <= most:
+        return tuple(names)
+    return (*names[: most - 1], f"… {len(names) - most + 1} more")
+
+
+def _common_ends(names: Sequence[str]) -> tuple[str, str]:
+    """Returns what all names begin and end with, in whole words."""
+    first, last = min(names), max(names)
+    shortest = min(map(len, names))
+    head = _WORD_BEGUN.sub("", _equal_beginning(first, last))
+    backwards = [name[::-1] for name in names]
+    tail = _equal_beginning(min(backwards), max(backwards))[: shortest - len(head)][::-1]
+    return head, _WORD_ENDED.sub("", tail)
+
+
+def _equal_beginning(one: str, other: str) -> str:
+    count = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[:count]
