@@ -14,7 +14,8 @@ What a user can fix in a file is a `Diagnostic`, not an exception; `InvalidSpecs
     │   └── LockfileHeldError            another apply runs, or did not finish
     ├── PlanError                    1
     │   ├── PlanUnreadableError          not a plan file, edited, or of another format
-    │   └── PlanMismatchError            for another workspace, environment or lineage
+    │   ├── PlanMismatchError            for another workspace, environment or lineage
+    │   └── PlanRefusedError             it goes past limits
     ├── GatewayError                 1
     │   ├── CredentialsError             no or no valid credentials
     │   ├── RejectedError                a definite no: nothing was made
@@ -86,7 +87,7 @@ class LockfileHeldError(LockfileError):
 
 
 class PlanError(GembatchError):
-    """A saved plan cannot be applied."""
+    """A plan cannot be applied."""
 
 
 class PlanUnreadableError(PlanError):
@@ -95,6 +96,19 @@ class PlanUnreadableError(PlanError):
 
 class PlanMismatchError(PlanError):
     """The plan is for another workspace, environment or lineage."""
+
+
+class PlanRefusedError(PlanError):
+    """The plan goes past limits.
+
+    Attributes:
+        diagnostics: All findings about the plan, warnings included.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        count = sum(diagnostic.is_error for diagnostic in diagnostics)
+        super().__init__(f"the plan is refused: {count} error{'s' * (count != 1)}")
+        self.diagnostics = diagnostics
 
 
 class GatewayError(GembatchError):

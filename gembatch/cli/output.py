@@ -10,7 +10,7 @@ from typing import IO
 
 import click
 
-from gembatch.errors import GembatchError, InvalidSpecsError
+from gembatch.errors import GembatchError, InvalidSpecsError, PlanRefusedError
 from gembatch.model.jobs import JobKey
 from gembatch.model.selection import Selection
 from gembatch.report.findings_as_text import findings_as_text, summary_of
@@ -97,6 +97,8 @@ def tell_error(error: GembatchError) -> None:
         summary = f"{summary_of(error.diagnostics, len(files))}{of_base}"
         tell(f"{findings_as_text(error.diagnostics, palette)}\n\n{summary}")
         return
+    if isinstance(error, PlanRefusedError):
+        tell(f"{findings_as_text(error.diagnostics, palette)}\n")
     tell(f"{palette.red('error:')} {printable(str(error))}")
     if error.hint:
         tell(f"{palette.cyan('hint:')} {printable(error.hint)}")

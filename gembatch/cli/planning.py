@@ -5,19 +5,19 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import click
 
 from gembatch.cli.options import select_option, strict_option
 from gembatch.cli.output import columns_of, palette_of, tell, tell_idle
-from gembatch.errors import PlanError
+from gembatch.errors import PlanRefusedError
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.desire import Desired, desired_jobs
+from gembatch.pipeline.judge import plan_findings
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
-from gembatch.plan.brakes import why_too_much
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
 from gembatch.plan.planfile import Request
@@ -112,14 +112,11 @@ def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
     """Holds the plan against the environment's limits.
 
     Raises:
-        PlanError: It does more than anybody is likely to have meant.
+        PlanRefusedError: It does more than anybody is likely to have meant.
     """
-    limits = run.environment.limits
-    if wish.max_submissions is not None:
-        limits = replace(limits, max_submissions=wish.max_submissions)
-    why = why_too_much(planned.plan, limits)
-    if why:
-        raise PlanError(why[0], hint=why[1])
+    found = plan_findings(planned.plan, run.workspace, max_submissions=wish.max_submissions)
+    if any(finding.is_error for finding in found):
+        raise PlanRefusedError(found)
 
 
 def request_of(run: Run, wish: Wish) -> Request:

@@ -29,6 +29,11 @@ class _VariableFile(TypedDict, total=False):
 class _LimitsFile(TypedDict, total=False):
     maxSubmissions: int
     maxReplacedShare: float
+    maxPerModel: dict[str, int]
+    forbiddenModels: list[str]
+    forbiddenRegions: list[str]
+    allowedProjects: list[str]
+    allowedBuckets: list[str]
 
 
 class _SubmitFile(TypedDict, total=False):
@@ -69,6 +74,7 @@ class _WorkspaceFile(TypedDict, total=False):
     defaults: dict[str, Json]
     environments: Required[dict[str, _EnvironmentFile]]
     rules: list[_RuleFile]
+    limits: _LimitsFile
 
 
 def workspace_from(document: Document) -> Workspace:
@@ -78,6 +84,7 @@ def workspace_from(document: Document) -> Workspace:
         document: The file as read; it has passed the workspace schema.
     """
     content = cast("_WorkspaceFile", document.data)
+    limits = content.get("limits", {})
     return Workspace(
         name=content["name"],
         document=document,
@@ -87,8 +94,9 @@ def workspace_from(document: Document) -> Workspace:
         default_environment=content.get("defaultEnvironment"),
         variables={name: _variable(item) for name, item in content.get("variables", {}).items()},
         defaults=content.get("defaults", {}),
-        environments={name: _environment(name, item) for name, item in content["environments"].items()},
+        environments={name: _environment(name, item, limits) for name, item in content["environments"].items()},
         rules=tuple(_rule_setting(item) for item in content.get("rules", [])),
+        limits=_limits(limits),
     )
 
 
@@ -139,7 +147,7 @@ def _rule_setting(content: _RuleFile) -> RuleSetting:
     )
 
 
-def _environment(name: str, content: _EnvironmentFile) -> Environment:
+def _environment(name: str, content: _EnvironmentFile, limits: _LimitsFile) -> Environment:
     endpoint = content.get("endpoint")
     # Against Google the lockfile's place must be chosen: a default would be one that is lost with the checkout.
     lockfile = "" if endpoint is None else f"locks/{name}.lock.json"
@@ -153,7 +161,7 @@ def _environment(name: str, content: _EnvironmentFile) -> Environment:
         seed=content.get("seed"),
         variables=content.get("variables", {}),
         submit=_submit_settings(content.get("submit", {}), _default_settings(endpoint)),
-        limits=_limits(content.get("limits", {})),
+        limits=_limits(_merged(limits, content.get("limits", {}))),
     )
 
 
@@ -185,9 +193,20 @@ def _count(value: int | None) -> int | None:
     return None if value is None else int(value)
 
 
+def _merged(outer: _LimitsFile, inner: _LimitsFile) -> _LimitsFile:
+    """Returns limits merged by key, as everywhere: lists are replaced whole, and the mapping of models is merged."""
+    per_model = {**outer.get("maxPerModel", {}), **inner.get("maxPerModel", {})}
+    return {**outer, **inner, "maxPerModel": per_model}
+
+
 def _limits(content: _LimitsFile) -> Limits:
     default = Limits()
     return Limits(
         max_submissions=int(content.get("maxSubmissions", default.max_submissions)),
         max_replaced_share=content.get("maxReplacedShare", default.max_replaced_share),
+        max_per_model={model: int(most) for model, most in content.get("maxPerModel", {}).items()},
+        forbidden_models=tuple(content.get("forbiddenModels", ())),
+        forbidden_regions=tuple(content.get("forbiddenRegions", ())),
+        allowed_projects=tuple(content.get("allowedProjects", ())),
+        allowed_buckets=tuple(content.get("allowedBuckets", ())),
     )

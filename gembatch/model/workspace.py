@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gembatch.model.diagnostics import Severity
-from gembatch.model.document import Document, Json
+from gembatch.model.diagnostics import Location, Severity
+from gembatch.model.document import Document, Json, Pointer
 
 EMBEDDED = "embedded"
 """The endpoint that starts the emulator for the length of the command."""
@@ -37,15 +37,25 @@ class SubmitSettings:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Brakes on a whole plan.
+    """Brakes on a whole plan. They are about what it submits, never about what it keeps.
 
     Attributes:
         max_submissions: Jobs submitted by one apply.
         max_replaced_share: Share of recorded jobs replaced by one apply, 0 to 1; counts from 5 recorded jobs on.
+        max_per_model: Jobs submitted by one apply with a model, by the model's name.
+        forbidden_models: Globs of models that no job may be submitted with.
+        forbidden_regions: Globs of regions in which no job may be submitted.
+        allowed_projects: Where jobs may run, and whose tables they may read and write; empty for any.
+        allowed_buckets: Globs of the buckets that jobs may read and write; empty for any.
     """
 
     max_submissions: int = 100
     max_replaced_share: float = 0.5
+    max_per_model: Mapping[str, int] = field(default_factory=dict)
+    forbidden_models: tuple[str, ...] = ()
+    forbidden_regions: tuple[str, ...] = ()
+    allowed_projects: tuple[str, ...] = ()
+    allowed_buckets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ class Environment:
         seed: With the embedded emulator: folder whose files are its buckets' first content, `BUCKET/OBJECT…`.
         variables: This environment's values.
         submit: How it submits.
-        limits: Its brakes.
+        limits: Its brakes: its own, the workspace's where it says nothing.
     """
 
     name: str
@@ -128,6 +138,7 @@ class Workspace:
         defaults: Merged under every job.
         environments: In the order of the file; at least one.
         rules: How much findings matter; later ones win.
+        limits: The brakes of an environment that says nothing of its own.
     """
 
     name: str
@@ -140,3 +151,20 @@ class Workspace:
     defaults: Mapping[str, Json]
     environments: Mapping[str, Environment]
     rules: tuple[RuleSetting, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    def limits_of(self, environment: str) -> Limits:
+        """Returns the brakes of an environment; the workspace's own where there is none of that name."""
+        named = self.environments.get(environment)
+        return named.limits if named else self.limits
+
+    def limit_at(self, environment: str, pointer: Pointer) -> Location | None:
+        """Returns where a limit of an environment is written; None where it is the default.
+
+        Args:
+            environment: Its name.
+            pointer: Of a value within `limits`.
+        """
+        written = (("environments", environment, "limits", *pointer), ("limits", *pointer))
+        places = self.document.places
+        return next((places.at(place) for place in written if place in places.values), None)

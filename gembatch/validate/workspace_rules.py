@@ -10,7 +10,7 @@ from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Document
 from gembatch.model.nearest import nearest
 from gembatch.model.workspace import Workspace
-from gembatch.validate import environment_rules, setting_rules
+from gembatch.validate import environment_rules, limit_rules, setting_rules
 from gembatch.validate.subject import Finding
 from gembatch.validate.wording import quoted
 from gembatch.validate.workspace_subject import WorkspaceSubject
@@ -110,6 +110,7 @@ WORKSPACE_RULES = (
     WorkspaceRule("lockfile.shared", "No two environments share a lockfile", environment_rules.lockfile_shared),
     WorkspaceRule("environment.endpoint", "An endpoint is the emulator on this machine", environment_rules.endpoint),
     WorkspaceRule("environment.seed", "A seed is a folder for the embedded emulator", environment_rules.seed),
+    WorkspaceRule("environment.limits", "An environment keeps to its own limits", limit_rules.own_limits),
     WorkspaceRule("environment.staging", "Files are staged in Cloud Storage", environment_rules.staging),
     WorkspaceRule("submit.settle", "Settling takes longer than a submission may", environment_rules.settle),
     WorkspaceRule("submit.lease", "A lease outlives a submission", environment_rules.lease),

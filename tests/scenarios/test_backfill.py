@@ -84,7 +84,7 @@ def test_the_brakes_hold_a_range_too(reviews: Workspace, gembatch: Command) -> N
     result = gembatch("apply", "--yes", *REVIEWS)
 
     assert 1 == result.code
-    assert "the plan submits 15 jobs, and `limits.maxSubmissions` of local is 12" in result.err
+    assert "the plan submits 15 jobs, and in local at most 12 may be submitted" in result.err
     assert {} == reviews.names()
 
 

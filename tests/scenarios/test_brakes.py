@@ -1,4 +1,4 @@
-"""Limits hold for a plan that was saved as for one that is made."""
+"""Limits hold for a plan that was saved as for one that is made, and for what is submitted alone."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import pytest
 from example_workspace import DATE, Workspace
 
 
+def limit(workspace: Workspace, limits: str) -> None:
+    """Gives the workspace's local environment its limits."""
+    workspace.edit("gembatch.yaml", "    seed: specs/buckets", f"    limits: {limits}\n    seed: specs/buckets")
+
+
 @pytest.fixture
 def limited(workspace: Workspace) -> Workspace:
     """The example workspace with a limit of two submissions, where it asks for six."""
-    workspace.edit(
-        "gembatch.yaml", "    seed: specs/buckets", "    limits: {maxSubmissions: 2}\n    seed: specs/buckets"
-    )
+    limit(workspace, "{maxSubmissions: 2}")
     return workspace
 
 
@@ -21,7 +24,7 @@ def test_a_plan_that_was_saved_in_spite_of_its_refusal_is_refused_again(limited:
     (limited.root / "plan.json").write_text(refused.out, encoding="utf-8")
 
     again = limited.run("apply", "plan.json", code=1)
-    assert "`limits.maxSubmissions` of local is 2" in again.err
+    assert "in local at most 2 may be submitted [limits.maxSubmissions]" in again.err
     assert [] == limited.ledger()
 
 
@@ -29,3 +32,48 @@ def test_a_saved_plan_remembers_that_more_was_insisted_on(limited: Workspace) ->
     limited.run("plan", "--out", "plan.json", "--max-submissions", "6", "--date", DATE)
 
     assert "Applied: 6 submitted" in limited.run("apply", "plan.json").out
+
+
+def test_a_refused_plan_is_shown_and_not_saved(limited: Workspace) -> None:
+    refused = limited.run("plan", "--out", "plan.json", "--date", DATE, code=1)
+
+    assert "Plan: 6 to submit" in refused.out
+    assert not (limited.root / "plan.json").exists()
+
+
+def test_every_limit_is_told_at_its_place_with_how_to_insist(workspace: Workspace) -> None:
+    limit(workspace, "{maxSubmissions: 2, forbiddenModels: [gemini-2*, gemini-3*], allowedBuckets: [demo-*, mine]}")
+    workspace.edit("specs/rights-summary.yaml", "input: gs://{{ bucket }}", "input: gs://other-bucket")
+
+    refused = workspace.run("apply", "--yes", "--date", DATE, code=1)
+
+    assert REFUSED == refused.err
+    assert [] == workspace.ledger()
+
+
+REFUSED = """\
+gembatch.yaml:23:30: the plan submits 6 jobs, and in local at most 2 may be submitted [limits.maxSubmissions]
+  23 |     limits: {maxSubmissions: 2, forbiddenModels: [gemini-2*, gemini-3*], allowedBuckets: [demo-*, mine]}
+     |                              ^
+  hint: if that is meant, say so: --max-submissions 6
+
+gembatch.yaml:23:62: the plan submits 6 jobs with gemini-3.8-flash, which is forbidden in local: dictionary-tone, \
+my-cloud-storage-batch-prediction-job, proverbs-themes and 3 more [limits.forbiddenModels]
+  23 |     limits: {maxSubmissions: 2, forbiddenModels: [gemini-2*, gemini-3*], allowedBuckets: [demo-*, mine]}
+     |                                                              ^^^^^^^^^
+  hint: if that is meant, allow it in gembatch.yaml, in a change of its own
+
+gembatch.yaml:23:90: the plan submits 3 jobs that read from the bucket other-bucket, which is not allowed in local: \
+rights-summary-de-20261122, rights-summary-en-20261122, rights-summary-fr-20261122 [limits.allowedBuckets]
+  23 |     limits: {maxSubmissions: 2, forbiddenModels: [gemini-2*, gemini-3*], allowedBuckets: [demo-*, mine]}
+     |                                                                                          ^^^^^^^^^^^^^^
+  hint: if that is meant, allow it in gembatch.yaml, in a change of its own
+
+error: the plan is refused: 3 errors
+"""
+
+
+def test_jobs_that_are_kept_may_be_as_they_are(applied: Workspace) -> None:
+    limit(applied, '{maxSubmissions: 0, forbiddenModels: ["*"], allowedBuckets: [demo-bucket, none]}')
+
+    assert "Nothing to do" in applied.run("apply", "--yes", "--date", DATE).out

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gembatch.errors import UsageError
@@ -164,3 +166,50 @@ def test_an_unclear_environment_is_wrong_usage(default: str, name: str | None, m
 
     assert message == str(caught.value)
     assert hint == caught.value.hint
+
+
+def test_limits_are_those_of_the_workspace_unless_an_environment_says_otherwise_key_by_key() -> None:
+    workspace = _workspace(
+        "  prod:\n    project: acme-prod\n    region: global\n"
+        "    limits: {maxSubmissions: 5.0, maxPerModel: {gemini-4-argon: 2}, allowedBuckets: [acme-prod]}\n"
+        "  dev: {project: acme-dev, region: global}\n",
+        "limits:\n"
+        "  maxSubmissions: 50\n"
+        "  maxReplacedShare: 0.25\n"
+        "  maxPerModel: {gemini-4-argon: 10, gemini-3.8-flash: 20.0}\n"
+        "  forbiddenModels: [gemini-2*]\n"
+        "  forbiddenRegions: [us-*]\n"
+        "  allowedProjects: [acme-prod, acme-dev]\n"
+        "  allowedBuckets: [acme-*]\n",
+    )
+    shared = Limits(
+        max_submissions=50,
+        max_replaced_share=0.25,
+        max_per_model={"gemini-4-argon": 10, "gemini-3.8-flash": 20},
+        forbidden_models=("gemini-2*",),
+        forbidden_regions=("us-*",),
+        allowed_projects=("acme-prod", "acme-dev"),
+        allowed_buckets=("acme-*",),
+    )
+
+    assert shared == workspace.limits
+    assert shared == workspace.limits_of("dev")
+    assert shared == workspace.limits_of("an environment that another branch has")
+    assert workspace.limits_of("prod") == replace(
+        shared,
+        max_submissions=5,
+        max_per_model={"gemini-4-argon": 2, "gemini-3.8-flash": 20},
+        allowed_buckets=("acme-prod",),
+    )
+
+
+def test_a_limit_has_the_place_where_it_is_written() -> None:
+    workspace = _workspace(
+        "  prod: {project: acme-prod, region: global, limits: {maxSubmissions: 5}}\n",
+        "limits: {maxSubmissions: 50, forbiddenModels: [a, b]}\n",
+    )
+
+    assert "gembatch.yaml:6:71" == str(workspace.limit_at("prod", ("maxSubmissions",)))
+    assert "gembatch.yaml:4:26" == str(workspace.limit_at("dev", ("maxSubmissions",)))
+    assert "gembatch.yaml:4:51" == str(workspace.limit_at("prod", ("forbiddenModels", 1)))
+    assert None is workspace.limit_at("prod", ("maxReplacedShare",))

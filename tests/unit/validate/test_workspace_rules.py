@@ -47,6 +47,9 @@ def check(read, workspace_schema):
         local('endpoint: "http://localhost:1/", project: demo, region: us'),
         local('endpoint: "http://[::1]:65535", project: demo, region: us'),
         prod("lockfile: locks/prod.lock.json, submit: {timeoutSeconds: 100, leaseSeconds: 300.5}"),
+        prod("lockfile: locks/prod.lock.json, limits: {forbiddenRegions: []}")
+        + "limits: {forbiddenRegions: [global]}\n",
+        GOOD + 'limits: {allowedProjects: [acme, demo], allowedBuckets: ["acme-*"], forbiddenRegions: ["europe-*"]}\n',
     ],
 )
 def test_nothing_is_said_of_a_sound_workspace(check, text):
@@ -55,6 +58,7 @@ def test_nothing_is_said_of_a_sound_workspace(check, text):
 
 ENDPOINT = "endpoint must be `embedded` or an address of this machine such as http://127.0.0.1:8432"
 PATH = "lockfile must be a path in the workspace"
+OWN_LIMITS = "change one of the two; an environment's own `limits` take the place of the workspace's, key by key"
 
 TOLD = {
     "an unknown default environment": (
@@ -172,6 +176,39 @@ TOLD = {
                 '"http://localhost:65536"',
                 f'{ENDPOINT}, got "http://localhost:65536"',
                 "write http://127.0.0.1:PORT, with a port from 1 to 65535 and nothing after it",
+            )
+        ],
+    ),
+    "a region that the workspace forbids": (
+        GOOD + 'limits: {forbiddenRegions: [eu, "us-*"]}\n',
+        [
+            (
+                "environment.limits",
+                "us-central1",
+                "region of local is us-central1, which `limits.forbiddenRegions` forbids",
+                OWN_LIMITS,
+            )
+        ],
+    ),
+    "a project that is not allowed": (
+        prod("lockfile: locks/prod.lock.json, limits: {allowedProjects: [acme-prod, demo]}"),
+        [
+            (
+                "environment.limits",
+                "acme",
+                "project of prod is acme, which `limits.allowedProjects` lacks",
+                OWN_LIMITS,
+            )
+        ],
+    ),
+    "staging in a bucket that is not allowed": (
+        prod('lockfile: locks/prod.lock.json, limits: {allowedBuckets: [acme, "*-batches"]}'),
+        [
+            (
+                "environment.limits",
+                "gs://acme-batch/staging",
+                "staging of prod is acme-batch, which `limits.allowedBuckets` lacks",
+                OWN_LIMITS,
             )
         ],
     ),
