@@ -1,0 +1,112 @@
+"""`--format FORMAT[=FILE]`, several at once: in which forms something is printed, and where each goes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+import click
+from click.core import ParameterSource
+
+from gembatch.cli.output import show
+from gembatch.errors import GembatchError
+
+if TYPE_CHECKING:  # 10 ms that only completion should pay
+    from click.shell_completion import CompletionItem
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One form, and where it goes.
+
+    Attributes:
+        form: The format's name.
+        file: The file that gets it; None for stdout.
+        size: How many characters it may have at most; None for as many as it takes.
+    """
+
+    form: str
+    file: Path | None = None
+    size: int | None = None
+
+
+def formats_option(*formats: str, sized: Collection[str] = ()) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Adds `--format FORMAT[=FILE]`, by the name `destinations`.
+
+    The command gets at least one destination, and just one that is stdout: where nobody asks for any, that is the first
+    of the formats.
+
+    Args:
+        formats: Their names.
+        sized: Those that can be kept to a size, `FORMAT:SIZE`.
+    """
+    names = ", ".join(formats)
+    return click.option("--format", "destinations", multiple=True, metavar="FORMAT[=FILE]", envvar="GEMBATCH_FORMAT",
+                        callback=functools.partial(_destinations, formats=formats, sized=sized),
+                        shell_complete=lambda _context, _parameter, incomplete: _completed(formats, incomplete),
+                        help=f"How to print it ({names}), or to write it to a file; may be given several"
+                        " times.")  # fmt: skip
+
+
+def deliver(destination: Destination, text: str, show_on_stdout: Callable[[str], None] = show) -> None:
+    """Prints or writes a text.
+
+    Args:
+        destination: Where it goes.
+        text: Without the line break at its end.
+        show_on_stdout: Prints it where the destination is stdout.
+
+    Raises:
+        GembatchError: It cannot be written.
+    """
+    if destination.file is None:
+        show_on_stdout(text)
+        return
+    try:
+        destination.file.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise GembatchError(f"cannot write {destination.form} to {destination.file}: {error.strerror}") from error
+
+
+def _destinations(
+    context: click.Context,
+    parameter: click.Parameter,
+    words: tuple[str, ...],
+    *,
+    formats: Sequence[str],
+    sized: Collection[str],
+) -> tuple[Destination, ...]:
+    if context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT:
+        # The shell's wish holds where a command has it: `curl` for `render` is no mistake in `plan`.
+        words = tuple(word for word in words if word in formats)
+    destinations = tuple(_destination(word, formats, sized) for word in words)
+    files = [destination.file for destination in destinations if destination.file]
+    if len(set(files)) < len(files):
+        raise click.BadParameter("two formats cannot go to one file")
+    shown = len(destinations) - len(files)
+    if shown > 1:
+        raise click.BadParameter("only one format can go to stdout; write the others to files: FORMAT=FILE")
+    return destinations if shown else (Destination(formats[0]), *destinations)
+
+
+def _destination(word: str, formats: Sequence[str], sized: Collection[str]) -> Destination:
+    head, equals, file = word.partition("=")
+    form, colon, size = head.partition(":")
+    if form not in formats:
+        raise click.BadParameter(f"{form!r} is not one of {', '.join(map(repr, formats))}.")
+    if equals and not file:
+        raise click.BadParameter(f"{word!r} names no file.")
+    if colon and form not in sized:
+        raise click.BadParameter(f"{form!r} cannot be kept to a size.")
+    if colon and not (size.isascii() and size.isdecimal() and int(size)):
+        raise click.BadParameter(f"{size!r} is not a number of characters.")
+    return Destination(form, Path(file) if file else None, int(size) if colon else None)
+
+
+def _completed(formats: Sequence[str], incomplete: str) -> list[CompletionItem[str] | str]:
+    return [form for form in formats if form.startswith(incomplete)]
