@@ -129,6 +129,9 @@ class Objects:
     def objects_under(self, prefix: str) -> tuple[Input, ...]:
         raise NotImplementedError
 
+    def content(self, uri: str, most: int) -> bytes | None:
+        raise NotImplementedError
+
     def first_lines(self, uri: str, count: int) -> tuple[str, ...]:
         raise NotImplementedError
 

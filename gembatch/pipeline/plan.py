@@ -12,6 +12,7 @@ from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.pins import pinned
+from gembatch.pipeline.rows import with_rows
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
@@ -83,6 +84,7 @@ def plan_jobs(
         )
     )
     changes = pinned(plan.changes, shores.objects, concurrency=run.environment.submit.concurrency)
+    changes = with_rows(changes, shores.objects, root=run.root, staging=run.environment.staging or "")
     drift = drift_of(resolution.lockfile, observed, selection) if resolution else ()
     return Planned(replace(plan, changes=changes, drift=drift), lockfile, stored, version, observed, resolution)
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from gembatch.model.document import Json
 from gembatch.plan.fields import FieldChange, fields_json, value_differences
+from gembatch.validate.secrets import hidden
 
 SAMPLES = 3
 """How many rows are shown of one file."""
@@ -23,6 +24,7 @@ KEYS = ("key", "id", "custom_id")
 _MOST_FIELDS = 20
 _LONGEST = 4_000
 _AROUND = 200
+_LONGEST_NAME = 100
 
 
 class RowKind(StrEnum):
@@ -201,7 +203,7 @@ def _sample(pair: _Pair, old: Sequence[str], new: Sequence[str], key: str | None
 
 def _name(pair: _Pair, row: Json, key: str | None) -> str:
     if key is not None and isinstance(row, dict):
-        return f"{key}={row[key]}"
+        return hidden(f"{key}={row[key]}")[:_LONGEST_NAME]
     number = pair.before if pair.after is None else pair.after
     return f"line {(number or 0) + 1}"
 
@@ -216,9 +218,13 @@ def _parsed(row: str) -> Json:
 
 
 def _bounded(field: FieldChange) -> FieldChange:
-    """Returns a field whose values are no longer than a person reads, cut around where they begin to differ."""
-    texts = [_text(value) for value in (field.before, field.after)]
-    if max(map(len, texts)) <= _LONGEST:
+    """Returns a field that can be shown: no longer than a person reads, and without anything that looks like a secret.
+
+    Nobody looked for secrets in the rows before, and a plan is shown to everybody who sees the pull request.
+    """
+    shown = [_text(value) for value in (field.before, field.after)]
+    texts = [hidden(text) for text in shown]
+    if max(map(len, texts)) <= _LONGEST and texts == shown:
         return field
     start = max(0, _equal_beginning(*texts) - _AROUND)
     before, after = (_cut(text, start) for text in texts)

@@ -76,6 +76,11 @@ class CloudStorage:
         with _explained("list", prefix):
             return tuple(_as_input(blob) for blob in self._client.list_blobs(bucket, prefix=name, **self._asking))
 
+    def content(self, uri: str, most: int) -> bytes | None:
+        """Returns an object's whole content; None if it has more than `most` bytes."""
+        content = self._head(uri, most + 1)
+        return None if len(content) > most else content
+
     def first_lines(self, uri: str, count: int) -> tuple[str, ...]:
         """Returns the first lines of a text object."""
         size = _FIRST_READ

@@ -44,6 +44,20 @@ class ObjectStore(Protocol):
         """Returns the objects whose URI begins with `prefix`, by name. Cost: one read for each 1,000."""
         ...
 
+    def content(self, uri: str, most: int) -> bytes | None:
+        """Returns an object's whole content; None if it has more than `most` bytes.
+
+        Cost: one read of at most one byte more than `most`.
+
+        Args:
+            uri: Of one object.
+            most: Bytes, from 1.
+
+        Raises:
+            StorageError: There is no such object, or it cannot be read.
+        """
+        ...
+
     def first_lines(self, uri: str, count: int) -> tuple[str, ...]:
         """Returns the first lines of a text object without their ends: fewer than `count` if it has no more.
 

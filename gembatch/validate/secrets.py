@@ -75,19 +75,19 @@ def masked(diagnostic: Diagnostic) -> Diagnostic:
     """Returns a finding in which nothing can be read that has the form of a secret."""
     return replace(
         diagnostic,
-        message=_hidden(diagnostic.message),
-        hint=diagnostic.hint and _hidden(diagnostic.hint),
-        combination=_hidden(diagnostic.combination),
+        message=hidden(diagnostic.message),
+        hint=diagnostic.hint and hidden(diagnostic.hint),
+        combination=hidden(diagnostic.combination),
         location=_masked_place(diagnostic.location),
         related=tuple((place, why) for each, why in diagnostic.related if (place := _masked_place(each))),
     )
 
 
 def _masked_place(place: Location | None) -> Location | None:
-    return place and replace(place, text=_hidden(place.text))
+    return place and replace(place, text=hidden(place.text))
 
 
-def _hidden(text: str) -> str:
+def hidden(text: str) -> str:
     """Returns a text with each character of a secret as `*`: as long as it was, for what is underlined in it."""
     for form in (_SECRET, _REST):
         text = form.sub(lambda found: "*" * len(found.group()), text)

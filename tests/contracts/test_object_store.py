@@ -163,6 +163,26 @@ def test_lines_of_an_object_that_is_not_there_are_an_error(store):
         store.first_lines("gs://demo-bucket/nothing", 1)
 
 
+@pytest.mark.parametrize("size", [0, 1, 9, 10])
+def test_a_content_within_the_bound_is_whole(store, put, size):
+    put("in", b"x" * size)
+
+    assert b"x" * size == store.content("gs://demo-bucket/in", 10)
+
+
+@pytest.mark.parametrize("size", [11, 300_000])
+def test_a_content_beyond_the_bound_is_none(store, put, size):
+    put("in", b"x" * size)
+
+    assert store.content("gs://demo-bucket/in", 10) is None
+
+
+@pytest.mark.parametrize("uri", ["gs://demo-bucket/nothing", "gs://no-such-bucket/in"])
+def test_the_content_of_an_object_that_is_not_there_is_an_error(store, uri):
+    with pytest.raises(StorageError, match=f"cannot read `{uri}`: there is no such"):
+        store.content(uri, 10)
+
+
 def test_the_first_predictions_are_found_in_an_output_directory(store, put):
     put("out/prediction-model-1/predictions.jsonl", b'{"a": 1}\n{"a": 2}\n')
     put("out/prediction-model-1/row_count.json", b"{}")

@@ -120,6 +120,15 @@ def test_a_long_text_is_cut_around_what_differs():
     assert ("…" + "x" * 200 + "old", "…" + "x" * 200 + "new") == (field.before, field.after)
 
 
+def test_what_looks_like_a_secret_is_not_shown():
+    secret = "AIza" + "x" * 35
+
+    (sample,) = diff("", text_of({"id": secret, "nested": {"text": f"key {secret}."}})).samples
+
+    assert secret not in json.dumps(rows_json(diff("", text_of({"id": secret}, {"id": 2}))))
+    assert [FieldChange("id", None, "*" * 39), FieldChange("nested.text", None, f"key {'*' * 39}.")] == [*sample.fields]
+
+
 def test_a_row_of_many_fields_tells_how_many_more_there_are():
     (sample,) = diff("", text_of({f"k{n:02}": n for n in range(30)})).samples
 
