@@ -91,7 +91,13 @@ def cost_as_text(submissions: int, environment: Environment) -> str:
     if not submissions:
         return "This costs nothing."
     told = f"This submits {count_of(submissions, 'job')}"
-    return f"{told} to an emulator." if environment.endpoint else f"{told}, for which Google charges."
+    match environment.endpoint:
+        case None:
+            return f"{told}, for which Google charges."
+        case "embedded":
+            return f"{told} to an emulator."
+        case url:
+            return f"{told} to {url}."
 
 
 def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:

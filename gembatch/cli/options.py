@@ -17,7 +17,8 @@ from gembatch.model.selection import Selection
 
 P = ParamSpec("P")
 
-_NAMES = ("directory", "environment", "variables", "variable_files", "day", "first", "last", "verbose", "quiet")
+_NAMES = ("directory", "environment", "variables", "variable_files", "day", "first", "last", "trusted_endpoints",
+          "verbose", "quiet")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Common:
         variable_files: Files of values, the last wins.
         day: The date to run for; None for today in the workspace's time zone.
         period: The dates to run for, in place of one; None for `day` alone.
+        trusted_endpoints: Endpoints elsewhere that the person insists on.
         verbosity: 0 by default; above it the run is told, below it no progress is.
     """
 
@@ -40,6 +42,7 @@ class Common:
     variable_files: tuple[Path, ...] = ()
     day: date | None = None
     period: Period | None = None
+    trusted_endpoints: tuple[str, ...] = ()
     verbosity: int = 0
 
     @property
@@ -99,6 +102,9 @@ def common_options(function: Callable[Concatenate[Common, P], None]) -> Callable
     )
     @click.option("--from", "first", callback=_day, metavar="YYYY-MM-DD", help="The first date of several to run for.")
     @click.option("--to", "last", callback=_day, metavar="YYYY-MM-DD", help="The last of them, included.")
+    # No environment variable, and no key of any file: what comes with a pull request may not say whom to trust.
+    @click.option("--trust-endpoint", "trusted_endpoints", multiple=True, metavar="URL",
+                  help="Use this `endpoint` of an environment although it is not on this machine.")  # fmt: skip
     @click.option("-v", "--verbose", count=True, envvar="GEMBATCH_VERBOSE", help="Tell workspace, environment, date.")
     @click.option("-q", "--quiet", count=True, envvar="GEMBATCH_QUIET", help="Tell no progress.")
     @functools.wraps(function)
@@ -119,7 +125,7 @@ def _common(taken: Mapping[str, object]) -> Common:
     match taken:
         case {"directory": directory, "environment": environment, "variables": dict(variables),
               "variable_files": tuple(files), "day": day, "first": first, "last": last,
-              "verbose": int(verbose), "quiet": int(quiet)}:  # fmt: skip
+              "trusted_endpoints": tuple(trusted_endpoints), "verbose": int(verbose), "quiet": int(quiet)}:  # fmt: skip
             return Common(
                 directory=directory if isinstance(directory, Path) else None,
                 environment=environment if isinstance(environment, str) else None,
@@ -127,6 +133,7 @@ def _common(taken: Mapping[str, object]) -> Common:
                 variable_files=files,
                 day=day if isinstance(day, date) else None,
                 period=_period(first, last),
+                trusted_endpoints=trusted_endpoints,
                 verbosity=verbose - quiet,
             )
         case _:

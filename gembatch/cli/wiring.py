@@ -61,11 +61,17 @@ def workspace_of(common: Common) -> tuple[Path, Workspace]:
     """Returns the workspace that the shared options name, and its folder.
 
     Raises:
-        UsageError: There is none.
+        UsageError: There is none, or an endpoint is insisted on that it does not have.
         InvalidSpecsError: `gembatch.yaml` has errors.
     """
-    root = root_of(common.directory)
-    return root, open_workspace(root, version=__version__, is_timezone=_is_timezone)
+    root, trusted = root_of(common.directory), common.trusted_endpoints
+    workspace = open_workspace(root, version=__version__, is_timezone=_is_timezone, trusted_endpoints=trusted)
+    endpoints = {environment.endpoint for environment in workspace.environments.values()}
+    for url in trusted:
+        if url not in endpoints:
+            hint = "`--trust-endpoint` takes the `endpoint` of an environment as it stands in gembatch.yaml"
+            raise UsageError(f"no environment has the endpoint {url}", hint=hint)
+    return root, workspace
 
 
 def open_runs(common: Common) -> tuple[Run, ...]:
@@ -84,8 +90,12 @@ def open_runs(common: Common) -> tuple[Run, ...]:
     )
 
 
-def base_at(directory: Path) -> Base:
+def base_at(directory: Path, *, trusted_endpoints: tuple[str, ...] = ()) -> Base:
     """Returns the workspace that `--base` names.
+
+    Args:
+        directory: Its folder.
+        trusted_endpoints: Those that the person at the keyboard insists on.
 
     Raises:
         UsageError: There is none in that folder.
@@ -94,7 +104,7 @@ def base_at(directory: Path) -> Base:
     if not (directory / WORKSPACE_FILE).is_file():
         hint = "--base names the same workspace in a checkout of the branch that this is to be merged into"
         raise UsageError(f"there is no {WORKSPACE_FILE} in the base {directory}", hint=hint)
-    return open_base(directory, version=__version__, is_timezone=_is_timezone)
+    return open_base(directory, version=__version__, is_timezone=_is_timezone, trusted_endpoints=trusted_endpoints)
 
 
 def _tell(run: Run) -> None:

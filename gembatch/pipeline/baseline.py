@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,16 +50,19 @@ class Base:
             raise _of_base(error, self.root) from error
 
 
-def open_base(root: Path, *, version: str, is_timezone: Callable[[str], bool]) -> Base:
+def open_base(
+    root: Path, *, version: str, is_timezone: Callable[[str], bool], trusted_endpoints: Collection[str] = ()
+) -> Base:
     """Returns the base whose `gembatch.yaml` lies in `root`; see `open_workspace`.
 
     Raises:
         InvalidSpecsError: The file has errors.
     """
     try:
-        return Base(root, open_workspace(root, version=version, is_timezone=is_timezone))
+        workspace = open_workspace(root, version=version, is_timezone=is_timezone, trusted_endpoints=trusted_endpoints)
     except InvalidSpecsError as error:
         raise _of_base(error, root) from error
+    return Base(root, workspace)
 
 
 def _of_base(error: InvalidSpecsError, root: Path) -> InvalidSpecsError:

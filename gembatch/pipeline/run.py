@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -76,13 +76,16 @@ class Shores:
     data_id: str | None = None
 
 
-def open_workspace(root: Path, *, version: str, is_timezone: Callable[[str], bool]) -> Workspace:
+def open_workspace(
+    root: Path, *, version: str, is_timezone: Callable[[str], bool], trusted_endpoints: Collection[str] = ()
+) -> Workspace:
     """Returns the workspace whose `gembatch.yaml` lies in `root`.
 
     Args:
         root: Its folder.
         version: Of gembatch, for `requires`.
         is_timezone: Whether a zone of that name exists.
+        trusted_endpoints: Those that the person at the keyboard insists on.
 
     Raises:
         InvalidSpecsError: The file has errors.
@@ -94,7 +97,9 @@ def open_workspace(root: Path, *, version: str, is_timezone: Callable[[str], boo
     _refuse_errors(check_requires(document, version=version))
     _refuse_errors(workspace_check(document, prepare(read_schema("workspace"))))
     workspace = workspace_from(document)
-    _refuse_errors(check_workspace(workspace, version=version, is_timezone=is_timezone))
+    _refuse_errors(
+        check_workspace(workspace, version=version, is_timezone=is_timezone, trusted_endpoints=trusted_endpoints)
+    )
     return workspace
 
 

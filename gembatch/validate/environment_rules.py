@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gembatch.model.nearest import nearest
 from gembatch.model.workspace import EMBEDDED, Environment
 from gembatch.validate.subject import Finding
 from gembatch.validate.wording import quoted
 from gembatch.validate.workspace_subject import WorkspaceSubject
 
-# Loopback only: an endpoint gets no credentials and no encryption.
-_LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):([0-9]{1,5})/?")
-_HERE = re.compile(r"(?:https?://)?(?:127\.|localhost|\[::1\])")
-_HIGHEST_PORT = 65535
 _ELSEWHERE = re.compile(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:")
 _PREFIX = re.compile(r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:/\S*)?")
 
@@ -69,32 +64,6 @@ def lockfile_shared(subject: WorkspaceSubject) -> Iterator[Finding]:
                 hint="give each environment a lockfile of its own",
                 related=((subject.at_setting(other, "lockfile"), f"{other.name} has it here"),),
             )
-
-
-def endpoint(subject: WorkspaceSubject) -> Iterator[Finding]:
-    """Yields endpoints that are neither the embedded emulator nor one on this machine."""
-    for environment in subject.environments:
-        if environment.endpoint not in {None, EMBEDDED} and not _is_loopback(str(environment.endpoint)):
-            yield Finding(
-                f"endpoint must be `{EMBEDDED}` or an address of this machine such as http://127.0.0.1:8432, "
-                f"got {quoted(environment.endpoint)}",
-                subject.at_setting(environment, "endpoint"),
-                hint=_instead_of_endpoint(str(environment.endpoint)),
-            )
-
-
-def _instead_of_endpoint(text: str) -> str:
-    if nearest(text, [EMBEDDED]):
-        return f"did you mean `{EMBEDDED}`?"
-    # Nobody who has mistyped a port wants to be told the way to Google.
-    if _HERE.match(text):
-        return f"write http://127.0.0.1:PORT, with a port from 1 to {_HIGHEST_PORT} and nothing after it"
-    return "leave `endpoint` out to submit jobs to Google"
-
-
-def _is_loopback(url: str) -> bool:
-    match = _LOOPBACK.fullmatch(url)
-    return match is not None and 0 < int(match[1]) <= _HIGHEST_PORT
 
 
 def seed(subject: WorkspaceSubject) -> Iterator[Finding]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Document
 from gembatch.model.nearest import nearest
 from gembatch.model.workspace import Workspace
-from gembatch.validate import environment_rules, limit_rules, setting_rules
+from gembatch.validate import endpoint_rules, environment_rules, limit_rules, setting_rules
 from gembatch.validate.subject import Finding
 from gembatch.validate.wording import quoted
 from gembatch.validate.workspace_subject import WorkspaceSubject
@@ -63,7 +63,11 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def check_workspace(
-    workspace: Workspace, *, version: str, is_timezone: Callable[[str], bool]
+    workspace: Workspace,
+    *,
+    version: str,
+    is_timezone: Callable[[str], bool],
+    trusted_endpoints: Collection[str] = (),
 ) -> tuple[Diagnostic, ...]:
     """Returns what is wrong with a workspace that fits its schema, in reading order.
 
@@ -71,8 +75,9 @@ def check_workspace(
         workspace: The workspace.
         version: Of the gembatch that runs.
         is_timezone: Whether a time zone of that name exists here; a question for the machine's files.
+        trusted_endpoints: Those that the person at the keyboard insists on.
     """
-    subject = WorkspaceSubject(workspace, is_timezone)
+    subject = WorkspaceSubject(workspace, is_timezone, trusted_endpoints)
     found = [
         Diagnostic(rule.id, finding.message, finding.location, finding.severity, finding.hint, finding.related)
         for rule in WORKSPACE_RULES
@@ -108,7 +113,7 @@ WORKSPACE_RULES = (
     WorkspaceRule("lockfile.missing", "Jobs at Google need a lockfile", environment_rules.lockfile_missing),
     WorkspaceRule("lockfile.path", "A lockfile lies in the workspace", environment_rules.lockfile_path),
     WorkspaceRule("lockfile.shared", "No two environments share a lockfile", environment_rules.lockfile_shared),
-    WorkspaceRule("environment.endpoint", "An endpoint is the emulator on this machine", environment_rules.endpoint),
+    WorkspaceRule("environment.endpoint", "An endpoint is on this machine, or insisted on", endpoint_rules.endpoint),
     WorkspaceRule("environment.seed", "A seed is a folder for the embedded emulator", environment_rules.seed),
     WorkspaceRule("environment.limits", "An environment keeps to its own limits", limit_rules.own_limits),
     WorkspaceRule("environment.staging", "Files are staged in Cloud Storage", environment_rules.staging),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from gembatch.model.diagnostics import Location
@@ -17,10 +17,12 @@ class WorkspaceSubject:
     Attributes:
         workspace: The workspace.
         is_timezone: Whether a time zone of that name exists here.
+        trusted_endpoints: Those that the person at the keyboard insists on.
     """
 
     workspace: Workspace
     is_timezone: Callable[[str], bool]
+    trusted_endpoints: Collection[str] = ()
 
     @property
     def environments(self) -> tuple[Environment, ...]:

@@ -15,7 +15,7 @@ from gembatch.model.workspace import EMBEDDED, Environment
         (1, None, "This submits 1 job, for which Google charges."),
         (6, None, "This submits 6 jobs, for which Google charges."),
         (6, EMBEDDED, "This submits 6 jobs to an emulator."),
-        (6, "http://127.0.0.1:8765", "This submits 6 jobs to an emulator."),
+        (6, "http://127.0.0.1:8765", "This submits 6 jobs to http://127.0.0.1:8765."),
     ],
 )
 def test_the_cost_is_that_of_the_submissions_at_the_environments_endpoint(

@@ -28,11 +28,14 @@ def local(text: str) -> str:
 
 @pytest.fixture
 def check(read, workspace_schema):
-    def check_one(text, version="0.1.0"):
+    def check_one(text, version="0.1.0", trusted=()):
         document = read(text)
         assert () == workspace_check(document, workspace_schema)
         return check_workspace(
-            workspace_from(document), version=version, is_timezone={"UTC", "Europe/Berlin"}.__contains__
+            workspace_from(document),
+            version=version,
+            is_timezone={"UTC", "Europe/Berlin"}.__contains__,
+            trusted_endpoints=trusted,
         )
 
     return check_one
@@ -54,6 +57,52 @@ def check(read, workspace_schema):
 )
 def test_nothing_is_said_of_a_sound_workspace(check, text):
     assert () == check(text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://emulator.example.com",
+        "https://emulator.example.com/",
+        "https://emulator.example.com:8443",
+        "https://10.0.0.1:8443",
+        "https://[2001:db8::1]:8443",
+        "https://localhost:8443",
+        "http://127.0.0.2:8432",
+    ],
+)
+def test_an_endpoint_elsewhere_is_taken_from_who_insists_on_it(check, url):
+    text = local(f'endpoint: "{url}", project: demo, region: us')
+
+    assert () == check(text, trusted=(url,))
+    assert ["environment.endpoint"] == [finding.rule for finding in check(text)]
+    assert ["environment.endpoint"] == [finding.rule for finding in check(text, trusted=(url[:-1], f"{url}0"))]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://emulator.example.com",
+        "http://169.254.169.254/",
+        "http://127.0.0.1@example.com:80",
+        "http://127.0.0.2.example.com:80",
+        "https://me:secret@example.com",
+        "https://example.com/path",
+        "https://example.com?q=1",
+        "https://example.com#x",
+        "https://example.com:0",
+        "https://example.com:65536",
+        "https://example.com\\@evil.com",
+        "https://exаmple.com",  # noqa: RUF001  a letter of another alphabet
+        "https://",
+        "ftp://example.com",
+        "embeded",
+    ],
+)
+def test_an_endpoint_that_nobody_should_trust_is_refused_all_the_same(check, url):
+    text = local(f"endpoint: '{url}', project: demo, region: us")
+
+    assert ["environment.endpoint"] == [finding.rule for finding in check(text, trusted=(url,))]
 
 
 ENDPOINT = "endpoint must be `embedded` or an address of this machine such as http://127.0.0.1:8432"
@@ -147,13 +196,30 @@ TOLD = {
         ],
     ),
     "an endpoint elsewhere": (
+        local('endpoint: "https://10.0.0.1:8432", project: demo, region: us'),
+        [
+            (
+                "environment.endpoint",
+                '"https://10.0.0.1:8432"',
+                f'{ENDPOINT}, got "https://10.0.0.1:8432"',
+                (
+                    "leave `endpoint` out to submit jobs to Google; whoever means this address says so with "
+                    "`--trust-endpoint https://10.0.0.1:8432`"
+                ),
+            )
+        ],
+    ),
+    "an endpoint elsewhere that cannot be trusted": (
         local('endpoint: "http://10.0.0.1:8432", project: demo, region: us'),
         [
             (
                 "environment.endpoint",
                 '"http://10.0.0.1:8432"',
                 f'{ENDPOINT}, got "http://10.0.0.1:8432"',
-                "leave `endpoint` out to submit jobs to Google",
+                (
+                    "leave `endpoint` out to submit jobs to Google; another address must be https://HOST or "
+                    "https://HOST:PORT, and needs `--trust-endpoint`"
+                ),
             )
         ],
     ),
