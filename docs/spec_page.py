@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from gembatch.validate.strict import whole_form, without_null
+
 Schema: TypeAlias = Mapping[str, Any]
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -98,7 +100,8 @@ def page() -> str:
 
 def file_object(title: str, name: str) -> Object:
     """Returns what one kind of file holds."""
-    schema = json.loads((REPOSITORY / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    text = (REPOSITORY / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+    schema = whole_form(without_null(json.loads(text)))
     return Object(title, schema, schema)
 
 
@@ -140,7 +143,7 @@ def section(an_object: Object, level: int) -> str:
 def is_borrowed(field: Schema) -> bool:
     """Returns whether a key is one of a job, described there."""
     match field:
-        case {"$ref": str(target)} | {"anyOf": [{"$ref": str(target)}, *_]}:
+        case {"$ref": str(target)}:
             return "#/properties/" in target
         case _:
             return False
@@ -213,8 +216,6 @@ def simple_kind(field: Schema, root: Schema) -> str:  # noqa: PLR0911, a table
             return f"number{range_of(field)}"
         case "boolean":
             return "boolean"
-        case "null":
-            return "`null`"
         case "array":
             return f"list of {kind(field['items'], root)}" if "items" in field else "list"
         case "object" if isinstance(field.get("additionalProperties"), dict):

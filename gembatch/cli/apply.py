@@ -15,6 +15,7 @@ from gembatch.cli.options import Common, common_options
 from gembatch.cli.output import show, tell
 from gembatch.cli.planning import (
     Wish,
+    base_option,
     desired_of,
     make,
     plan_shown,
@@ -24,10 +25,11 @@ from gembatch.cli.planning import (
     wish_of,
 )
 from gembatch.cli.signals import interruptible
-from gembatch.cli.wiring import identity, open_run, shores_of
+from gembatch.cli.wiring import base_at, identity, open_run, shores_of
 from gembatch.errors import PlanUnreadableError, UnfinishedError, UsageError
 from gembatch.model.workspace import Environment
 from gembatch.pipeline.apply import apply_jobs
+from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.planfile import Comparison, dump_plan, load_plan
@@ -38,27 +40,29 @@ from gembatch.report.words import count_of
 @click.command()
 @click.argument("plan_file", required=False, type=click.Path(path_type=Path), metavar="[PLAN]")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@base_option
 @planning_options
 @common_options
-def apply(common: Common, plan_file: Path | None, *, wish: Wish, yes: bool) -> None:
+def apply(common: Common, plan_file: Path | None, *, wish: Wish, base_folder: Path | None, yes: bool) -> None:
     """Submit what is missing or changed, once, and remember it in the lockfile.
 
     Without PLAN: plan, show, ask, carry out. With PLAN, a file from `plan --out`: carry out what stands in it and in a
     fresh plan alike; what moved since is refused by name.
     """
+    base = base_at(base_folder, trusted_endpoints=common.trusted_endpoints)
     if plan_file:
-        _apply_saved(common, wish, plan_file)
+        _apply_saved(common, wish, base, plan_file)
     else:
-        _apply_fresh(common, wish, yes=yes)
+        _apply_fresh(common, wish, base, yes=yes)
 
 
-def _apply_fresh(common: Common, wish: Wish, *, yes: bool) -> None:
+def _apply_fresh(common: Common, wish: Wish, base: Base | None, *, yes: bool) -> None:
     run = open_run(common)
     desired = desired_of(run, wish)
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
         show(plan_shown(run, planned.plan))
-        refuse_too_much(run, wish, planned)
+        refuse_too_much(run, wish, base, planned.plan)
         refused = 0
         if planned.plan.pending and not yes:
             _ask(planned, run.environment)
@@ -100,7 +104,7 @@ def cost_as_text(submissions: int, environment: Environment) -> str:
             return f"{told} to {url}."
 
 
-def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
+def _apply_saved(common: Common, wish: Wish, base: Base | None, plan_file: Path) -> None:
     if wish != Wish() or common.variables or common.day or common.period:
         raise UsageError(
             "a saved plan says itself what it was planned for",
@@ -114,7 +118,7 @@ def _apply_saved(common: Common, wish: Wish, plan_file: Path) -> None:
         planned, comparison = approved_jobs(make(run, wish, desired, shores), approval)
         show(plan_shown(run, planned.plan))
         _tell_rest(comparison)
-        refuse_too_much(run, wish, planned)
+        refuse_too_much(run, wish, base, planned.plan)
         state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
     _finish(state, refused=len(comparison.moved))
 

@@ -10,9 +10,21 @@ import click
 from gembatch import __version__
 from gembatch.cli.options import Common, common_options, format_option
 from gembatch.cli.output import show, tell
-from gembatch.cli.planning import Wish, desired_of, make, plan_shown, planning_options, refuse_too_much, request_of
-from gembatch.cli.wiring import open_run, shores_of
-from gembatch.errors import GembatchError
+from gembatch.cli.planning import (
+    Wish,
+    base_option,
+    desired_of,
+    make,
+    make_offline,
+    plan_shown,
+    planning_options,
+    refuse_too_much,
+    request_of,
+)
+from gembatch.cli.wiring import base_at, open_run, shores_of
+from gembatch.errors import GembatchError, UsageError
+from gembatch.pipeline.baseline import Base
+from gembatch.pipeline.run import Run
 from gembatch.plan.changes import Plan
 from gembatch.plan.planfile import dump_plan
 
@@ -22,25 +34,51 @@ CHANGES_PENDING = 3
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Save the plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 3 when changes are pending, 1 when any is blocked.")
+@click.option(
+    "--offline",
+    "is_offline",
+    is_flag=True,
+    help="Plan from the lockfile alone: no credentials, no network; cannot be saved.",
+)
 @format_option("text", "json")
+@base_option
 @planning_options
 @common_options
-def plan(common: Common, out: Path | None, *, wish: Wish, detailed_exitcode: bool, form: str) -> None:
+def plan(
+    common: Common,
+    out: Path | None,
+    *,
+    wish: Wish,
+    base_folder: Path | None,
+    detailed_exitcode: bool,
+    is_offline: bool,
+    form: str,
+) -> None:
     """Show what `apply` would do, and why. Nothing is changed.
 
     A saved plan (`--out`) is an approval: `gembatch apply FILE` does no more than stands in it.
     """
+    if out and is_offline:
+        hint = "show it with --format, or plan without --offline"
+        raise UsageError("an offline plan cannot be saved: an approval rests on what was seen", hint=hint)
     run = open_run(common)
-    desired = desired_of(run, wish)
-    with shores_of(run) as shores:
-        planned = make(run, wish, desired, shores)
-    document = dump_plan(planned.plan, request_of(run, wish), __version__)
-    show(document.rstrip("\n") if form == "json" else plan_shown(run, planned.plan))
-    refuse_too_much(run, wish, planned)
+    base = base_at(base_folder, trusted_endpoints=common.trusted_endpoints)
+    made = _made(run, wish, base, is_offline=is_offline)
+    document = dump_plan(made, request_of(run, wish), __version__)
+    show(document.rstrip("\n") if form == "json" else plan_shown(run, made))
+    refuse_too_much(run, wish, base, made)
     if out:
         _save(document, out)
     if detailed_exitcode:
-        sys.exit(_exit_code(planned.plan))
+        sys.exit(_exit_code(made))
+
+
+def _made(run: Run, wish: Wish, base: Base | None, *, is_offline: bool) -> Plan:
+    desired = desired_of(run, wish)
+    if is_offline:
+        return make_offline(run, wish, desired, base)
+    with shores_of(run) as shores:
+        return make(run, wish, desired, shores).plan
 
 
 def _exit_code(plan: Plan) -> int:

@@ -6,16 +6,21 @@ import functools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from gembatch.cli.options import select_option, strict_option
 from gembatch.cli.output import columns_of, palette_of, tell, tell_idle
+from gembatch.cli.wiring import local_lockfile_store
 from gembatch.errors import PlanRefusedError
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.selection import ALL, Selection
+from gembatch.model.workspace import Workspace
+from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.desire import Desired, desired_jobs
 from gembatch.pipeline.judge import plan_findings
+from gembatch.pipeline.offline import plan_offline
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.case import Insistence
@@ -93,6 +98,33 @@ def make(run: Run, wish: Wish, desired: Desired, shores: Shores) -> Planned:
     return planned
 
 
+def make_offline(run: Run, wish: Wish, desired: Desired, base: Base | None) -> Plan:
+    """Returns the plan as far as files tell it; nothing is asked of anybody."""
+    plan = plan_offline(
+        run, desired, local_lockfile_store(run), base, insistence=wish.insistence, selection=wish.selection
+    )
+    tell_idle(wish.selection, (change.key for change in plan.changes))
+    return plan
+
+
+def base_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds `--base`, by the name `base_folder`."""
+    return click.option("--base", "base_folder", type=click.Path(path_type=Path, exists=True, file_okay=False),
+                        metavar="DIR",
+                        help="The workspace in a checkout of the branch that this is to be merged into: its limits"
+                        " count.")(function)  # fmt: skip
+
+
+def workspace_that_counts(run: Run, base: Base | None) -> Workspace:
+    """Returns the workspace whose limits count: the base, if there is one, whatever the change says about them."""
+    if base is None:
+        return run.workspace
+    name = run.environment.name
+    if name not in base.workspace.environments:
+        tell(f"the base {base.root} has no environment `{name}`: the limits of its workspace count")
+    return base.workspace
+
+
 def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
     if diagnostics:
         tell(findings_as_text(diagnostics) + "\n")
@@ -108,15 +140,15 @@ def plan_shown(run: Run, plan: Plan) -> str:
     return f"{grid}\n\n{text}" if grid else text
 
 
-def refuse_too_much(run: Run, wish: Wish, planned: Planned) -> None:
-    """Holds the plan against the environment's limits.
+def refuse_too_much(run: Run, wish: Wish, base: Base | None, plan: Plan) -> None:
+    """Holds the plan against the limits that count.
 
     Raises:
         PlanRefusedError: It does more than anybody is likely to have meant.
     """
-    found = plan_findings(planned.plan, run.workspace, max_submissions=wish.max_submissions)
+    found = plan_findings(plan, workspace_that_counts(run, base), max_submissions=wish.max_submissions)
     if any(finding.is_error for finding in found):
-        raise PlanRefusedError(found)
+        raise PlanRefusedError(base.placed(found) if base else found)
 
 
 def request_of(run: Run, wish: Wish) -> Request:

@@ -90,8 +90,8 @@ def open_runs(common: Common) -> tuple[Run, ...]:
     )
 
 
-def base_at(directory: Path, *, trusted_endpoints: tuple[str, ...] = ()) -> Base:
-    """Returns the workspace that `--base` names.
+def base_at(directory: Path | None, *, trusted_endpoints: tuple[str, ...] = ()) -> Base | None:
+    """Returns the workspace that `--base` names; None where it names none.
 
     Args:
         directory: Its folder.
@@ -101,6 +101,8 @@ def base_at(directory: Path, *, trusted_endpoints: tuple[str, ...] = ()) -> Base
         UsageError: There is none in that folder.
         InvalidSpecsError: Its `gembatch.yaml` has errors.
     """
+    if directory is None:
+        return None
     if not (directory / WORKSPACE_FILE).is_file():
         hint = "--base names the same workspace in a checkout of the branch that this is to be merged into"
         raise UsageError(f"there is no {WORKSPACE_FILE} in the base {directory}", hint=hint)
@@ -181,6 +183,11 @@ def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:
         store=lockfile_store(run),
         data_id=data_id,
     )
+
+
+def local_lockfile_store(run: Run) -> LockfileStore | None:
+    """Returns where the lockfile of the run's environment is; None where it is in a bucket."""
+    return None if run.environment.lockfile.startswith("gs://") else lockfile_store(run)
 
 
 def lockfile_store(run: Run) -> LockfileStore:

@@ -60,12 +60,17 @@ def _base(bodies: Iterable[Document]) -> Document:
 
 def _overlay(layers: Sequence[Layer], environment: str) -> Document | None:
     """Returns what all layers together say of one environment; None when they say nothing."""
-    parts = [subdocument(layer.document, (ENVIRONMENTS,)) for layer in layers if _overlays(layer.document)]
+    parts = [subdocument(layer.document, (ENVIRONMENTS,)) for layer in layers if _has_overlays(layer.document.data)]
     # Merged with null for a value: what it takes out is not the other layer's overlay, but what that is laid upon.
+    # Null for all of them takes the other layer's overlays away.
     together = reduce(merged, parts) if parts else None
     if together is None or not isinstance(together.data, dict) or not isinstance(together.data.get(environment), dict):
         return None
     return subdocument(together, (environment,))
+
+
+def _has_overlays(data: Json) -> bool:
+    return isinstance(data, dict) and ENVIRONMENTS in data and isinstance(data[ENVIRONMENTS], dict | None)
 
 
 def _overlays(document: Document) -> dict[str, Json]:

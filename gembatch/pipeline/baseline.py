@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,10 @@ class Base:
 
     root: Path
     workspace: Workspace
+
+    def placed(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Returns findings on its files with their places named from where the person is."""
+        return tuple(_moved(finding, self.root) for finding in findings)
 
     def run_like(self, run: Run) -> Run | None:
         """Returns the same run on the base; None where the base does not have its environment.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gembatch.errors import EmulatorError, LockfileError
 from gembatch.lock.lockfile import Lockfile
-from gembatch.lock.store import Version
+from gembatch.lock.store import LockfileStore, Version
 from gembatch.model.jobs import JobSpec, Observed
 from gembatch.pipeline.run import Run, Shores
 from gembatch.vertex.observe import observe
@@ -21,12 +21,17 @@ def recorded_jobs(run: Run, shores: Shores) -> tuple[Lockfile | None, Version]:
     """
     stored, version = shores.store.read()
     if stored:
-        _refuse_other_owner(stored, run, shores)
+        refuse_other_owner(stored, run, shores.store)
         _refuse_other_data(stored, shores)
     return stored, version
 
 
-def _refuse_other_owner(stored: Lockfile, run: Run, shores: Shores) -> None:
+def refuse_other_owner(stored: Lockfile, run: Run, store: LockfileStore) -> None:
+    """Makes sure that a lockfile is of the run's workspace and environment.
+
+    Raises:
+        LockfileError: It is not.
+    """
     # A name is part of every job's identity or of its labels: under another one, nothing recorded would be found.
     for what, recorded, here in (
         ("workspace", stored.workspace, run.workspace.name),
@@ -34,7 +39,7 @@ def _refuse_other_owner(stored: Lockfile, run: Run, shores: Shores) -> None:
     ):
         if recorded != here:
             raise LockfileError(
-                f"the lockfile {shores.store.location} is of the {what} `{recorded}`, and this is `{here}`",
+                f"the lockfile {store.location} is of the {what} `{recorded}`, and this is `{here}`",
                 hint=f"go back to the old name, or give `{here}` a lockfile of its own: then every job in it is new",
             )
 

@@ -67,6 +67,22 @@ class Standing(StrEnum):
     GONE = "gone"
 
 
+class Evidence(StrEnum):
+    """What a plan was decided on besides the specs."""
+
+    VERTEX = "vertex"
+    """The lockfile, and what Vertex AI shows."""
+    LOCKFILE = "lockfile"
+    """The lockfile alone: recorded states stand for observed ones."""
+    BASE = "base"
+    """What the branch asks for that this is to be merged into: its jobs stand for recorded ones."""
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether nobody looked at what Vertex AI shows, so that nothing can be approved."""
+        return self is not Evidence.VERTEX
+
+
 @dataclass(frozen=True, slots=True)
 class Premise:
     """What the decision rests on. If it no longer holds, the approval of the change does not either.
@@ -164,6 +180,7 @@ class Plan:
         duplicates: Live jobs of ours that do what another recorded job does already.
         unrecorded: Jobs of ours that neither specs nor lockfile know, oldest first.
         left_alone: How many desired or recorded keys were not selected.
+        evidence: What it was decided on besides the specs.
         drift: Where recorded and observed disagree, sorted by key.
     """
 
@@ -176,6 +193,7 @@ class Plan:
     duplicates: tuple[RemoteJob, ...] = ()
     unrecorded: tuple[Found, ...] = ()
     left_alone: int = 0
+    evidence: Evidence = Evidence.VERTEX
     drift: tuple[Drift, ...] = ()
 
     def __post_init__(self) -> None:

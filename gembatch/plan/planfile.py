@@ -131,6 +131,7 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         "lineage": plan.lineage,
         "serial": plan.serial,
         "instant": plan.instant,
+        "offline": plan.evidence.is_offline,
         "variables": dict(request.variables),
         "insisted": insistence,
         "maxSubmissions": request.max_submissions,
@@ -155,16 +156,17 @@ def load_plan(text: str, path: str) -> Approval:
 
     Raises:
         PlanUnreadableError: It does not parse, has another format or unknown keys, or its changes were edited.
+        PlanMismatchError: It was made offline.
     """
     try:
-        return _approval_of(read_object("the plan", text))
+        return _approval_of(read_object("the plan", text), path)
     except RecursionError as error:
         raise PlanUnreadableError(f"cannot read the plan {path}: it nests too deeply", hint=_AGAIN) from error
     except ValueError as error:
         raise PlanUnreadableError(f"cannot read the plan {path}: {error}", hint=_AGAIN) from error
 
 
-def _approval_of(fields: Fields) -> Approval:
+def _approval_of(fields: Fields, path: str) -> Approval:
     number = fields.take("format", int)
     if number != FORMAT:
         raise ValueError(f"it has format {number}, and this gembatch knows {FORMAT} alone")
@@ -190,7 +192,11 @@ def _approval_of(fields: Fields) -> Approval:
         ),
         changes={change.key: change for change in changes},
     )
+    is_offline = fields.take("offline", bool)
     fields.done()
+    if is_offline:
+        what = f"the plan {path} was made offline: nobody has seen what runs, and an approval rests on that"
+        raise PlanMismatchError(what, hint=_AGAIN)
     return approval
 
 

@@ -9,6 +9,7 @@ from gembatch.model.document import Json
 from gembatch.model.jobs import RemoteJob
 from gembatch.plan.changes import Action, Change, Plan, Reason
 from gembatch.plan.fields import FieldChange
+from gembatch.report.evidence import caution_of
 from gembatch.report.palette import PLAIN, Palette, printable
 from gembatch.report.words import count_of
 
@@ -46,7 +47,9 @@ _LONGEST_VALUE = 160
 def plan_as_text(plan: Plan, palette: Palette = PLAIN) -> str:
     """Returns the plan: a block per change that is not simply current, what else is to be known, and the counts."""
     said = [change for change in plan.changes if _is_said(change)]
-    blocks = [_block(change, palette) for change in said]
+    caution = caution_of(plan.evidence)
+    blocks = [palette.yellow(caution)] if caution else []
+    blocks += [_block(change, palette) for change in said]
     blocks += [_duplicate(job, palette) for job in plan.duplicates]
     if changed_past := sum(_is_changed_past(change) for change in plan.changes):
         blocks.append(

@@ -10,7 +10,8 @@ from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Document, Json
 from gembatch.model.layers import ENVIRONMENTS
 from gembatch.model.nearest import nearest
-from gembatch.validate.schema import Schema, prepare
+from gembatch.validate.schema import Schema, ready
+from gembatch.validate.strict import layer_form
 from gembatch.validate.wording import FEW, quoted
 
 _MOST = 20
@@ -19,28 +20,16 @@ _MOST = 20
 _MANY = 1000
 """Names past which none is searched for the nearest: that takes long, and no workspace has so many."""
 
-_DEMANDS = frozenset({"required", "oneOf", "allOf"})
-
 
 def prepare_partial(schema: Mapping[str, Json]) -> Schema:
     """Returns the job schema for what is not yet a whole job, ready for use.
 
-    Overlays are only asked to be mappings: each is a document of its own.
+    Overlays are only asked to be mappings: each is a document of its own. What excludes what is asked of the whole job.
     """
-    definitions = cast("Mapping[str, Mapping[str, Json]]", schema["definitions"])
-    properties = cast("Mapping[str, Json]", schema["properties"])
+    form = layer_form(schema)
+    properties = cast("Mapping[str, Json]", form["properties"])
     overlays: Json = {"type": "object", "additionalProperties": {"type": "object"}}
-    return prepare(
-        {
-            **_undemanding(schema),
-            "properties": {**properties, ENVIRONMENTS: overlays},
-            "definitions": {name: _undemanding(definition) for name, definition in definitions.items()},
-        }
-    )
-
-
-def _undemanding(schema: Mapping[str, Json]) -> dict[str, Json]:
-    return {key: value for key, value in schema.items() if key not in _DEMANDS}
+    return ready({**form, "properties": {**properties, ENVIRONMENTS: overlays}, "allOf": []})
 
 
 def unknown_environments(document: Document, names: Collection[str]) -> Iterator[Diagnostic]:

@@ -1,8 +1,9 @@
 """Documents against the schemas, before and after rendering.
 
-The schema file is the authoring one: an expression may stand wherever a value is due. A document that fits it and has
-no expression left in it fits the strict form as well, because the alternative for expressions matches nothing then.
-So one compiled verdict answers both questions, and jsonschema is only asked when there is something to explain.
+The schema file is the authoring one: an expression may stand wherever a value is due. A document that fits its whole
+form and has no expression left in it fits the strict form as well, because the alternative for expressions matches
+nothing then. So one compiled verdict answers both questions, and jsonschema is only asked when there is something to
+explain.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TypeAlias
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Document, Json, Rendered
 from gembatch.validate.messages import described
-from gembatch.validate.strict import strict_form, without_neighbours
+from gembatch.validate.strict import layer_form, strict_form, whole_form
 from gembatch.validate.verdict import Verdict, verdict_of
 from gembatch.validate.violations import Violation, violations
 
@@ -38,9 +39,13 @@ class Schema:
 
 
 def prepare(schema: Mapping[str, Json]) -> Schema:
-    """Returns a schema as read from its file, ready for use. Nothing is compiled until it is first asked."""
-    alone = without_neighbours(schema)
-    return Schema(fits=verdict_of(alone), strict=strict_form(alone))
+    """Returns a schema as read from its file, ready to check whole documents. Nothing is compiled until first asked."""
+    return ready(whole_form(layer_form(schema)))
+
+
+def ready(form: Mapping[str, Json]) -> Schema:
+    """Returns a form of a schema, ready for use."""
+    return Schema(fits=verdict_of(form), strict=strict_form(form))
 
 
 def authored_check(document: Document, schema: Schema) -> Findings:

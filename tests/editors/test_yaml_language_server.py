@@ -62,10 +62,39 @@ def test_the_example_workspace_has_no_findings(program: Path):
             assert [] == editor.diagnostics(path, text), path
 
 
+INHERITING = {
+    "gembatch.yaml": f"{WORKSPACE_MODELINE}version: 1\nname: reviews\nspecs: [specs/**/*.yaml]\n"
+    "environments: {local: {endpoint: embedded, project: demo-project, region: us-central1}}\n"
+    "defaults: {model: gemini-3.8-flash}\n",
+    "specs/_defaults.yaml": f"{JOB_MODELINE}labels: {{team: search, stage: test}}\nlifecycle: {{maxAttempts: 2}}\n",
+    "specs/_base.yaml": f"{JOB_MODELINE}inputConfig: {{instancesFormat: jsonl}}\noutput: gs://demo-out/daily/\n"
+    "environments: {local: {inputConfig: {gcsSource: {uris: gs://demo-in/local.jsonl}}}}\n",
+    "specs/daily.yaml": f"{JOB_MODELINE}extends: ./_base.yaml\ndisplayName: daily\nlifecycle: null\n"
+    "labels: {stage: null}\n",
+    "specs/plain.yaml": f"{JOB_MODELINE}displayName: plain\ninput: gs://demo-in/a.jsonl\n"
+    "output: gs://demo-out/plain/\n",
+}
+"""A workspace in which no file has all of a job: each takes from `extends`, from its folder's or from all defaults."""
+
+
+def test_what_is_inherited_is_not_missed(editor: Editor, tmp_path: Path):
+    for path, text in INHERITING.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+
+        assert [] == editor.diagnostics(path, text), path
+
+    assert "2 jobs, no errors in 2 files\n" == Workspace(tmp_path).run("validate").err
+
+
+def test_a_whole_job_is_offered_in_an_empty_file(editor: Editor):
+    assert "A job" in editor.completions(SPEC, f"{JOB_MODELINE}‸")
+
+
 def test_the_keys_of_a_spec_are_offered(editor: Editor):
     offered = editor.completions(SPEC, f"{JOB_MODELINE}displayName: daily\n‸\n")
 
-    assert read_schema("job")["properties"].keys() - {"displayName"} == set(offered)
+    assert read_schema("job")["properties"].keys() - {"displayName"} | {"A job"} == set(offered)
 
 
 def test_the_keys_of_a_workspace_are_offered(editor: Editor):
@@ -77,11 +106,11 @@ def test_the_keys_of_a_workspace_are_offered(editor: Editor):
 @pytest.mark.parametrize(
     ("expected", "path", "text"),
     [
-        ({"hold", "retry"}, SPEC, f"{GOOD}lifecycle:\n  onFailure: ‸\n"),
-        ({"hold", "retry"}, SPEC, f"{GOOD}environments:\n  prod:\n    lifecycle:\n      onFailure: ‸\n"),
-        ({"refuse", "cancel"}, SPEC, f"{GOOD}lifecycle:\n  onChangeInFlight: ‸\n"),
-        ({"true", "false"}, SPEC, f"{GOOD}lifecycle:\n  allowRedated: ‸\n"),
-        ({"object", "array"}, SPEC, f"{GOOD}instanceConfig:\n  instanceType: ‸\n"),
+        ({"hold", "retry", "null"}, SPEC, f"{GOOD}lifecycle:\n  onFailure: ‸\n"),
+        ({"hold", "retry", "null"}, SPEC, f"{GOOD}environments:\n  prod:\n    lifecycle:\n      onFailure: ‸\n"),
+        ({"refuse", "cancel", "null"}, SPEC, f"{GOOD}lifecycle:\n  onChangeInFlight: ‸\n"),
+        ({"true", "false", "null"}, SPEC, f"{GOOD}lifecycle:\n  allowRedated: ‸\n"),
+        ({"object", "array", "null"}, SPEC, f"{GOOD}instanceConfig:\n  instanceType: ‸\n"),
         (
             {"string", "number", "boolean", "list", "map", "date"},
             WORKSPACE,
@@ -138,7 +167,7 @@ def test_hovering_over_a_key_tells_what_it_means(editor: Editor, title: str, mea
         ("7: Incorrect type", SPEC, f"{GOOD}lifecycle:\n  maxAttempts: many\n"),
         ('7: Value is not accepted. Valid values: "hold", "retry"', SPEC, f"{GOOD}lifecycle:\n  onFailure: rety\n"),
         ("6: Property labls is not allowed", SPEC, f"{GOOD}labls: {{team: search}}\n"),
-        ('2: Missing property "displayName"', SPEC, GOOD.replace("displayName: daily\n", "")),
+        ("6: set input or inputConfig, not both", SPEC, f"{GOOD}inputConfig: {{instancesFormat: jsonl}}\n"),
         ("2: Value is not accepted. Valid values: 1", WORKSPACE, f"{WORKSPACE_MODELINE}version: 2\n"),
     ],
 )
@@ -158,6 +187,16 @@ def test_an_expression_may_stand_wherever_a_value_is_due(editor: Editor):
     )
 
     assert [] == editor.diagnostics(SPEC, GOOD + values)
+
+
+def test_what_is_taken_out_excludes_nothing(editor: Editor):
+    """Here from a parent that has the other of two forms."""
+    texts = (
+        "extends: ./_base.yaml\ninput: null\ninputConfig: {instancesFormat: jsonl}\n",
+        f"{GOOD}inputConfig: null\n",
+    )
+
+    assert [[], []] == [editor.diagnostics(SPEC, JOB_MODELINE + text) for text in texts]
 
 
 def test_an_overlay_may_take_any_key_out(editor: Editor):

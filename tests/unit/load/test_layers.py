@@ -97,6 +97,8 @@ def test_without_nothing_a_document_is_the_same_object() -> None:
         (("environments: {prod: {a: 2}}\n", "a: 1\nenvironments: {prod: {a: 3}}\n"), {"a": 3}),
         (("environments: {prod: {a: 2}}\n", "a: 1\nenvironments: {prod: null}\n"), {"a": 1}),
         (("environments: {prod: {a: 2}}\n", "a: 1\nenvironments: {prod: {a: null}}\n"), {}),
+        (("environments: {prod: {a: 2}}\n", "a: 1\nenvironments: null\n"), {"a": 1}),
+        (("environments: {prod: {a: 2}}\n", "environments: null\n", "environments: {prod: {b: 3}}\n"), {"b": 3}),
         (("environments: {prod: {a: 2}}\n", "a: 1\nenvironments: [prod]\n"), {"a": 2}),
         (("extends: ./_base.yaml\nenvironments: {}\na: 1\n",), {"a": 1}),
         (("- 1\n", "a: 1\n"), {"a": 1}),

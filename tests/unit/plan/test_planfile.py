@@ -30,7 +30,7 @@ from gembatch.model.jobs import Input
 from gembatch.model.period import Period
 from gembatch.model.selection import Selection
 from gembatch.plan.case import Insistence
-from gembatch.plan.changes import Action, Plan, Premise, Reason, Standing
+from gembatch.plan.changes import Action, Evidence, Plan, Premise, Reason, Standing
 from gembatch.plan.planfile import Approval, Request, dump_plan, load_plan, plan_document, refuse_other
 
 PIN = Input("gs://in/daily-v2.jsonl", "17", 120, "AAAAAA==")
@@ -137,6 +137,7 @@ def test_the_digest_is_over_the_changes_only() -> None:
         (edited(lambda plan: plan.update(instant="yesterday")), '`instant` of the plan cannot be "yesterday"'),
         (edited(lambda plan: plan.update(instant="2026-11-22T09:00:00")), "`instant` of the plan cannot be"),
         (edited(lambda plan: plan.update(instant="0001-01-01T00:00:00+14:00")), "`instant` of the plan cannot be"),
+        (edited(lambda plan: plan.update(offline=0)), "`offline` of the plan cannot be 0"),
         (edited(lambda plan: plan.update(serial=-1)), "`serial` of the plan cannot be -1"),
         (edited(lambda plan: plan.update(lineage=4)), "`lineage` of the plan cannot be 4"),
         (edited(lambda plan: plan["insisted"].pop("prune")), "`insisted` of the plan lacks `prune`"),
@@ -169,6 +170,13 @@ def test_what_is_not_a_plan_as_it_was_written_is_refused(text: str, what: str) -
     assert what in str(refusal.value)
     assert str(refusal.value).startswith("cannot read the plan plan.json: ")
     assert "gembatch plan --out" in str(refusal.value.hint)
+
+
+def test_a_plan_that_was_made_offline_is_no_approval() -> None:
+    text = text_of(replace(some_plan(), evidence=Evidence.LOCKFILE))
+
+    with pytest.raises(PlanMismatchError, match=r"the plan plan\.json was made offline: nobody"):
+        load_plan(text, "plan.json")
 
 
 def test_every_truncation_is_refused() -> None:

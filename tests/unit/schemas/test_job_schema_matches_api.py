@@ -12,11 +12,10 @@ import pytest
 
 from gembatch.validate.body import OURS
 from gembatch.validate.key_messages import SET_BY_VERTEX
-from gembatch.validate.strict import strict_form
+from gembatch.validate.strict import layer_form, strict_form, whole_form
 
-SCHEMA = strict_form(
-    json.loads((Path(__file__).parents[3] / "schemas" / "job.schema.json").read_text(encoding="utf-8"))
-)
+FILE = Path(__file__).parents[3] / "schemas" / "job.schema.json"
+SCHEMA = strict_form(whole_form(layer_form(json.loads(FILE.read_text(encoding="utf-8")))))
 WELL_KNOWN = {"google.protobuf.Value": None, "google.protobuf.ListValue": "array", "google.protobuf.Duration": "string"}
 """JSON forms of messages that have one of their own; None is anything."""
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from gembatch.validate.messages import DESCRIPTIONS
-from gembatch.validate.strict import strict_form, without_neighbours
+from gembatch.validate.strict import layer_form, strict_form, whole_form
 
 FOLDER = Path(__file__).parents[3] / "schemas"
 SCHEMAS = {
@@ -54,11 +54,11 @@ def test_a_description_is_a_sentence(name):
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_example_fits_its_field(name):
-    schema = without_neighbours(SCHEMAS[name])
+    schema = whole_form(layer_form(SCHEMAS[name]))
     for path, field in described(name):
         # A reference hides what stands beside it in draft 07, so the examples are held to a copy without notes.
         rules = {key: value for key, value in field.items() if key not in {"title", "description", "examples"}}
-        validator = jsonschema.Draft7Validator({**without_neighbours(rules), "definitions": schema["definitions"]})
+        validator = jsonschema.Draft7Validator({**layer_form(rules), "definitions": schema["definitions"]})
 
         assert [] == [example for example in field["examples"] if not validator.is_valid(example)], path
 
@@ -78,10 +78,68 @@ def test_every_key_of_a_job_may_stand_in_an_overlay():
     assert keys == SCHEMAS["job"]["definitions"]["overlay"]["properties"].keys()
 
 
+@pytest.fixture(scope="module")
+def editor():
+    """What an editor makes of a file whose content is a part of a job, at a pointer."""
+    return lambda pointer, value: list(jsonschema.Draft7Validator(SCHEMAS["job"]).iter_errors(nested(pointer, value)))
+
+
+def nested(pointer, value):
+    for key in reversed(pointer):
+        value = {key: value}
+    return value
+
+
+def merged_keys(schema, pointer=()):
+    """Every key of a job, at any depth, that may be written in another file. A list is written whole."""
+    for key, field in schema.get("properties", {}).items():
+        yield (*pointer, key)
+        for due in dues(field):
+            yield from merged_keys(due, (*pointer, key))
+
+
+def dues(field):
+    """What a field's value may be, references followed."""
+    for choice in field.get("anyOf", [field]):
+        yield SCHEMAS["job"]["definitions"][choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+
+
+KEYS = [key for key in merged_keys(SCHEMAS["job"]) if "file" not in key]
+"""But for the file of an axis: what is no list must be it, and nothing else."""
+
+
+def test_no_file_must_have_a_key(editor):
+    """It may be inherited, from a file that an editor does not see."""
+    assert [] == [key for key in ((), *KEYS) if mapping_is_due(key) and editor(key, {})]
+
+
+def mapping_is_due(pointer):
+    fields = [SCHEMAS["job"]]
+    for key in pointer:
+        fields = [due for field in fields for due in dues(field.get("properties", {}).get(key, {}))]
+    return any("object" in field.get("type", ()) and "file" not in field.get("properties", {}) for field in fields)
+
+
+def test_null_may_take_any_key_out(editor):
+    assert [] == [key for key in KEYS if editor(key, None)]
+
+
+@pytest.mark.parametrize("pointer", [("labels", "team"), ("matrix", "lang"), ("environments", "prod")])
+def test_null_may_take_any_name_out(editor, pointer):
+    assert [] == editor(pointer, None)
+
+
+def test_what_a_whole_job_demands_is_in_force_once_it_is_whole():
+    whole = whole_form(layer_form(SCHEMAS["job"]))
+
+    assert (["displayName"], ["uris"]) == (whole["required"], whole["definitions"]["gcsSource"]["required"])
+    assert "whole" not in json.dumps([list(keywords(whole))])
+
+
 def keywords(schema):
     """Every keyword that can be violated."""
     passed_through = {"properties", "definitions", "items", "allOf", "$ref", "$schema", "default"}
-    notes = {"title", "description", "examples", "patternErrorMessage"}
+    notes = {"title", "description", "examples", "patternErrorMessage", "$comment", "defaultSnippets"}
     for key, value in schema.items():
         if key in {"properties", "definitions"}:
             for each in value.values():
@@ -97,12 +155,12 @@ def keywords(schema):
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_keyword_has_words(name):
-    assert set() == set(keywords(strict_form(without_neighbours(SCHEMAS[name])))) - DESCRIPTIONS.keys()
+    assert set() == set(keywords(strict_form(whole_form(layer_form(SCHEMAS[name]))))) - DESCRIPTIONS.keys()
 
 
 def test_alternatives_are_between_keys():
     """Messages put `oneOf` and `not` into words as what may stand together, and know no other use of them."""
-    schema = strict_form(SCHEMAS["job"])
+    schema = strict_form(whole_form(layer_form(SCHEMAS["job"])))
     places = [*schema["allOf"], *schema["definitions"].values()]
     branches = [branch for place in places for branch in place.get("oneOf", ())]
 

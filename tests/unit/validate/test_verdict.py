@@ -12,13 +12,13 @@ import jsonschema
 import pytest
 
 from gembatch.validate.schema import authored_check, prepare
-from gembatch.validate.strict import strict_form, without_neighbours
+from gembatch.validate.strict import layer_form, strict_form, whole_form
 from gembatch.validate.verdict import verdict_of
 from gembatch.validate.violations import violations
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
-JOB = without_neighbours(json.loads((SCHEMAS / "job.schema.json").read_text(encoding="utf-8")))
-WORKSPACE = without_neighbours(json.loads((SCHEMAS / "workspace.schema.json").read_text(encoding="utf-8")))
+JOB = whole_form(layer_form(json.loads((SCHEMAS / "job.schema.json").read_text(encoding="utf-8"))))
+WORKSPACE = layer_form(json.loads((SCHEMAS / "workspace.schema.json").read_text(encoding="utf-8")))
 
 SHORT = {"displayName": "a", "model": "m", "input": "gs://b/i.jsonl", "output": "gs://b/o/"}
 REST = {
