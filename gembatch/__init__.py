@@ -11,7 +11,8 @@ The rooms, in the order in which a job passes through them::
     lock      outcomes → lockfile
 
 Around them: `pipeline` (the corridor: calls the rooms in order), `model` (the nouns), `vertex` (the far shore),
-`wire` (what the shores share), `report` (values → text), `cli`, and `emulator`, which stands alone.
+`wire` (what the shores share), `report` (values → text), `github` (pull requests), `cli`, and `emulator`, which stands
+alone.
 """
 
 from __future__ import annotations

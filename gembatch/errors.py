@@ -24,6 +24,7 @@ What a user can fix in a file is a `Diagnostic`, not an exception; `InvalidSpecs
     │   └── UnavailableError             a read that failed after its retries
     ├── StorageError                 1   an input or a staged file cannot be read or written
     ├── EmulatorError                1   cannot start, or its data is another's
+    ├── GitHubError                  1   GitHub did not do what was asked, or says what cannot be
     └── UnfinishedError              4   apply ended with something unknown, or was interrupted
 """
 
@@ -162,6 +163,18 @@ class StorageError(GembatchError):
 
 class EmulatorError(GembatchError):
     """The emulator cannot start, or holds other data than the lockfile."""
+
+
+class GitHubError(GembatchError):
+    """GitHub did not do what was asked, or says what cannot be.
+
+    Attributes:
+        status: HTTP status of the answer; 0 where there was none, or it was good and is of no use.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
 
 
 class UnfinishedError(GembatchError):

@@ -1,0 +1,97 @@
+"""What lies on GitHub: merged pull requests with a comment of ours, and the plans that their runs left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gembatch.errors import GitHubError, PlanError
+from gembatch.github.api import GitHub
+from gembatch.github.approvals import (
+    FILES,
+    PAGE,
+    PLAN,
+    Waiting,
+    artifact_name,
+    artifact_of_plan,
+    in_merge_order,
+    merged_since,
+    sha256_of,
+    shown_plan,
+    why_not_by,
+)
+from gembatch.github.archives import LARGEST, texts_in
+from gembatch.github.comments import own_comments
+from gembatch.github.runs import Artifact
+from gembatch.plan.planfile import Approval, load_plan
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """What a run left of a plan.
+
+    Attributes:
+        text: The saved plan; empty where the plan was refused.
+        page: What people are shown of it, as markdown.
+        approval: What the saved plan says; None where there is none.
+    """
+
+    text: str = field(repr=False)
+    page: str = field(repr=False)
+    approval: Approval | None = field(default=None, repr=False)
+
+
+def merged_with_comment(
+    github: GitHub, *, workspace: str, environment: str, branch: str, now: datetime
+) -> list[Waiting]:
+    """Returns the pull requests that were merged into a branch lately and have our comment; in the order of merging."""
+    found = []
+    for pull_request in merged_since(github.closed_into(branch), now):
+        comment = own_comments(github.comments(pull_request.number), workspace).get(environment)
+        if comment:
+            found.append(Waiting(pull_request, comment))
+    return in_merge_order(found)
+
+
+def saved_plan(github: GitHub, artifact: Artifact, *, workspace: str, environment: str) -> SavedPlan:
+    """Returns the plan in an artifact.
+
+    Raises:
+        GitHubError: It cannot be fetched, or is not a plan for this workspace and environment.
+    """
+    texts = texts_in(github.archive(artifact, LARGEST), FILES)
+    text, page = texts.get(PLAN, ""), texts.get(PAGE, "")
+    if not text:
+        return SavedPlan(text, page)
+    try:
+        approval = load_plan(text, PLAN)
+    except PlanError as error:
+        raise GitHubError(f"{artifact.name}: {error}") from error
+    if (approval.workspace, approval.environment) != (workspace, environment):
+        raise GitHubError(f"{artifact.name} has a plan for `{approval.environment}` of `{approval.workspace}`")
+    return SavedPlan(text, page, approval)
+
+
+def latest_plan(github: GitHub, run: int, *, workspace: str, environment: str) -> SavedPlan | None:
+    """Returns the plan that a run left for an environment; None where it left none."""
+    artifacts = github.artifacts(run, artifact_name(workspace, environment))
+    return saved_plan(github, artifacts[0], workspace=workspace, environment=environment) if artifacts else None
+
+
+def approved_plan(github: GitHub, waiting: Waiting) -> SavedPlan | str:
+    """Returns the plan that a merge has approved, or why it has approved none."""
+    pull_request, marker = waiting.pull_request, waiting.comment.marker
+    shown = shown_plan(waiting)
+    if isinstance(shown, str):
+        return shown
+    why = why_not_by(pull_request, github.run(shown.run))
+    if why:
+        return why
+    name = artifact_name(marker.workspace, marker.environment)
+    artifact = artifact_of_plan(pull_request, github.artifacts(shown.run, name))
+    if isinstance(artifact, str):
+        return artifact
+    plan = saved_plan(github, artifact, workspace=marker.workspace, environment=marker.environment)
+    if sha256_of(plan.text) != shown.sha256:
+        return "the plan that its run left is not the one that was shown"
+    return plan
