@@ -58,6 +58,7 @@ def apply(common: Common, plan_file: Path | None, *, wish: Wish, base_folder: Pa
 
 def _apply_fresh(common: Common, wish: Wish, base: Base | None, *, yes: bool) -> None:
     run = open_run(common)
+    _refuse_protected(run, base)
     desired = desired_of(run, wish)
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
@@ -70,6 +71,15 @@ def _apply_fresh(common: Common, wish: Wish, base: Base | None, *, yes: bool) ->
             refused = len(comparison.moved)
         state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
     _finish(state, refused=refused)
+
+
+def _refuse_protected(run: Run, base: Base | None) -> None:
+    """Makes sure that the environment is not protected, here or in the base: a change cannot take that away itself."""
+    name = run.environment.name
+    there = base.workspace.environments.get(name) if base else None
+    if run.environment.protected or (there and there.protected):
+        hint = f"first `gembatch plan -e {name} --out FILE`; once it was looked at, `gembatch apply FILE`"
+        raise UsageError(f"environment `{name}` is protected: it takes only saved plans, with --yes as well", hint=hint)
 
 
 def _approved(run: Run, wish: Wish, shown: Planned, shores: Shores) -> tuple[Planned, Comparison]:

@@ -62,6 +62,7 @@ class _EnvironmentFile(TypedDict, total=False):
     variables: dict[str, Json]
     submit: _SubmitFile
     limits: _LimitsFile
+    protected: bool
 
 
 class _WorkspaceFile(TypedDict, total=False):
@@ -162,6 +163,7 @@ def _environment(name: str, content: _EnvironmentFile, limits: _LimitsFile) -> E
         variables=content.get("variables", {}),
         submit=_submit_settings(content.get("submit", {}), _default_settings(endpoint)),
         limits=_limits(_merged(limits, content.get("limits", {}))),
+        protected=content.get("protected", False),
     )
 
 

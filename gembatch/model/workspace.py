@@ -109,6 +109,7 @@ class Environment:
         variables: This environment's values.
         submit: How it submits.
         limits: Its brakes: its own, the workspace's where it says nothing.
+        protected: Whether nothing is applied there but saved plans.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Environment:
     variables: Mapping[str, Json] = field(default_factory=dict)
     submit: SubmitSettings = field(default_factory=SubmitSettings)
     limits: Limits = field(default_factory=Limits)
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from example_workspace import DATE, Workspace
 
@@ -71,6 +74,37 @@ rights-summary-de-20261122, rights-summary-en-20261122, rights-summary-fr-202611
 
 error: the plan is refused: 3 errors
 """
+
+
+@pytest.fixture
+def protected(workspace: Workspace) -> Workspace:
+    """The example workspace, whose environment takes only saved plans."""
+    workspace.edit("gembatch.yaml", "    seed: specs/buckets", "    protected: true\n    seed: specs/buckets")
+    return workspace
+
+
+@pytest.mark.parametrize("flags", [[], ["--yes"], ["--yes", "--max-submissions", "9"]], ids=" ".join)
+def test_a_protected_environment_takes_no_plan_that_nobody_has_seen(protected: Workspace, flags: list[str]) -> None:
+    refused = protected.run("apply", *flags, "--date", DATE, code=2)
+
+    assert (
+        "error: environment `local` is protected: it takes only saved plans, with --yes as well\n"
+        "hint: first `gembatch plan -e local --out FILE`; once it was looked at, `gembatch apply FILE`\n"
+    ) == refused.err
+    assert not (protected.root / ".gembatch").exists()
+
+
+def test_a_protected_environment_takes_a_saved_plan(protected: Workspace) -> None:
+    protected.run("plan", "-e", "local", "--out", "plan.json", "--date", DATE)
+
+    assert "Applied: 6 submitted" in protected.run("apply", "plan.json").out
+
+
+def test_a_change_cannot_take_the_protection_away(protected: Workspace, tmp_path: Path) -> None:
+    shutil.copytree(protected.root, tmp_path / "base")
+    protected.edit("gembatch.yaml", "    protected: true\n", "")
+
+    assert "is protected" in protected.run("apply", "--yes", "--base", str(tmp_path / "base"), code=2).err
 
 
 def test_jobs_that_are_kept_may_be_as_they_are(applied: Workspace) -> None:
