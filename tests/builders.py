@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from gembatch.lock.lockfile import Intent, Lineage, LockEntry, Lockfile, Submission
-from gembatch.model.diagnostics import Location
 from gembatch.model.digests import digest_of, label_of
-from gembatch.model.document import Json
+from gembatch.model.document import Document, Json, Mark, Source, SourceMap
 from gembatch.model.jobs import (
     LABEL_ATTEMPT,
     LABEL_DIGEST,
@@ -40,6 +39,14 @@ INSTANT = "2026-11-22T09:00:00+00:00"
 LINEAGE = Lineage("0123456789abcdef" * 2)
 
 RUNNING, SUCCEEDED, FAILED = JobState.RUNNING, JobState.SUCCEEDED, JobState.FAILED
+
+
+SOURCE = Source("specs/daily.yaml", "displayName: daily\n")
+DOCUMENT = Document(
+    SOURCE,
+    {"displayName": "daily"},
+    SourceMap({(): Mark(SOURCE, 1, 1, 2, 1), ("displayName",): Mark(SOURCE, 1, 14, 1, 19)}, {}),
+)
 
 
 def key_of(name: str = "daily", *, region: str = REGION, project: str = PROJECT) -> JobKey:
@@ -75,7 +82,7 @@ def job_spec(
         rerun=rerun,
         lifecycle=lifecycle or Lifecycle(),
         series=series or Series(name, "{}", dated=False),
-        location=Location("specs/daily.yaml", 1, 14),
+        document=DOCUMENT,
         staged=staged,
         date=date,
     )

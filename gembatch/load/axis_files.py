@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -107,13 +108,18 @@ def _blamed(finding: Diagnostic, path: str, place: Location) -> Diagnostic:
 def _with_lists(document: Document, lists: Mapping[str, Document]) -> Document:
     data = cast("dict[str, Json]", document.data)
     matrix = cast("dict[str, Json]", data[_MATRIX])
-    values, keys = dict(document.places.values), dict(document.places.keys)
+    filled: Json = {axis: lists[axis].data if axis in lists else value for axis, value in matrix.items()}
+    places = SourceMap.later(partial(_places_with_lists, document.places, lists))
+    return replace(document, data={**data, _MATRIX: filled}, places=places)
+
+
+def _places_with_lists(places: SourceMap, lists: Mapping[str, Document]) -> SourceMap:
+    values, keys = dict(places.values), dict(places.keys)
     for axis, read in lists.items():
         del values[_MATRIX, axis, "file"], keys[_MATRIX, axis, "file"]
         values.update(_moved(read.places.values, axis))
         keys.update(_moved(read.places.keys, axis))
-    filled: Json = {axis: lists[axis].data if axis in lists else value for axis, value in matrix.items()}
-    return replace(document, data={**data, _MATRIX: filled}, places=SourceMap(values, keys))
+    return SourceMap(values, keys)
 
 
 def _moved(marks: Mapping[Pointer, Mark], axis: str) -> dict[Pointer, Mark]:

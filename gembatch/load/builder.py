@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
-from yaml import CBaseLoader, MarkedYAMLError
+from yaml import MarkedYAMLError
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget it
 from yaml.error import Mark as YamlMark
 from yaml.events import (
     AliasEvent,
@@ -26,8 +28,9 @@ from yaml.events import (
 from gembatch.load.findings import Findings, TooMuchError
 from gembatch.load.scalars import Trap, resolved
 from gembatch.load.syntax import FLATTEN, MAX_DEPTH, TEMPLATE_RULE, TOO_DEEP, syntax_finding, template_finding
+from gembatch.load.trail import Trail, mark_at, places_along
 from gembatch.model.diagnostics import Diagnostic, Location
-from gembatch.model.document import Document, Json, Mark, Pointer, Source, SourceMap
+from gembatch.model.document import Document, Json, Mark, Source, SourceMap
 
 MAX_NODES = 100_000
 """Values in one file, counting what aliases repeat."""
@@ -44,12 +47,11 @@ class Builder:
 
     __slots__ = (
         "_anchors",
-        "_keys",
         "_next",
         "_nodes",
         "_source",
+        "_trail",
         "_traps",
-        "_values",
         "documents",
         "doubtful",
         "findings",
@@ -61,7 +63,7 @@ class Builder:
         self.findings = Findings()
         self._source = source
         # `get_event` returns None only past the end of the stream, where nothing here asks any more.
-        self._next = cast("Callable[[], Event]", CBaseLoader(source.text).get_event)
+        self._next = cast("Callable[[], Event]", CParser(source.text).get_event)
         self._nodes = 0
         self._begin_document()
 
@@ -83,7 +85,8 @@ class Builder:
             self._next()  # the end of the document
             found = len(self.findings.diagnostics) - before
             if found == self._traps:
-                whole = Document(self._source, data, SourceMap(self._values, self._keys))
+                places = SourceMap.later(partial(places_along, self._source, data, self._trail))
+                whole = Document(self._source, data, places)
                 (self.doubtful if found else self.documents).append(whole)
         if not self.documents and not self.findings.diagnostics:
             where = Location(self._source.path)
@@ -92,75 +95,75 @@ class Builder:
 
     def _begin_document(self) -> None:
         self._traps = 0
-        self._values: dict[Pointer, Mark] = {}
-        self._keys: dict[Pointer, Mark] = {}
-        # What each anchor stands for, and where that is; None as long as its value is being read.
-        self._anchors: dict[str, tuple[Json, Pointer] | None] = {}
+        self._trail: Trail = []
+        # What each anchor stands for, and its part of the trail; None as long as its value is being read.
+        self._anchors: dict[str, tuple[Json, slice] | None] = {}
 
     def _root(self, start: Event) -> Json:
         root = self._next()
         if type(root) is ScalarEvent and not (root.value or root.style or root.tag):
             self.findings.add("yaml.empty", "this document is empty", self._mark(start, start), "remove its `---`")
-        return self._value(root, ())
+        return self._value(root, 0)
 
-    def _value(self, event: Event, pointer: Pointer) -> Json:
+    def _value(self, event: Event, depth: int) -> Json:
         """Reads the value that `event` begins, and all within it."""
-        self._spend(event, pointer)
+        self._spend(event, depth)
         # This is the innermost loop: the order is that of frequency.
         if type(event) is ScalarEvent:
-            self._values[pointer] = self._mark(event, event)
-            if event.anchor or event.tag:
-                self._check_properties(event)
-            value = self._scalar(event)
-        elif type(event) is AliasEvent:
-            return self._alias(event, pointer)
-        else:
-            event = cast("CollectionStartEvent", event)
-            value = self._collection(event, pointer)
-        if event.anchor:
-            self._anchors[event.anchor] = (value, pointer)
-        return value
+            return self._scalar(event)
+        if type(event) is AliasEvent:
+            return self._alias(event, depth)
+        return self._collection(cast("CollectionStartEvent", event), depth)
 
     def _scalar(self, event: ScalarEvent) -> Json:
-        if event.style or event.tag:
-            return event.value
-        value = resolved(event.value)
-        if type(value) is Trap:
+        self._step(event)
+        if event.anchor or event.tag:
+            self._check_properties(event)
+        value: Json | Trap = event.value if event.style or event.tag else resolved(event.value)
+        if isinstance(value, Trap):
             self._traps += 1
             self.findings.add(value.rule, value.message, self._mark(event, event), value.hint)
-            return event.value
-        return cast("Json", value)
-
-    def _collection(self, start: CollectionStartEvent, pointer: Pointer) -> Json:
-        self._values[pointer] = self._mark(start, start)
-        if start.anchor or start.tag:
-            self._check_properties(start)
-        value, end = self._mapping(start, pointer) if type(start) is MappingStartEvent else self._sequence(pointer)
-        if start.flow_style:  # a block has no end of its own: libyaml puts it at the next token
-            self._values[pointer] = self._mark(start, end)
+            value = event.value
+        if event.anchor:
+            self._anchors[event.anchor] = (value, slice(len(self._trail) - 4, len(self._trail)))
         return value
 
-    def _sequence(self, pointer: Pointer) -> tuple[Json, Event]:
+    def _collection(self, start: CollectionStartEvent, depth: int) -> Json:
+        begun = len(self._trail)
+        self._step(start)
+        if start.anchor or start.tag:
+            self._check_properties(start)
+        value, end = self._mapping(start, depth) if type(start) is MappingStartEvent else self._sequence(depth)
+        if start.flow_style:  # a block has no end of its own: libyaml puts it at the next token
+            mark = cast("YamlMark", end.end_mark)
+            self._trail[begun + 2 : begun + 4] = (mark.line, mark.column)
+        if start.anchor:
+            self._anchors[start.anchor] = (value, slice(begun, len(self._trail)))
+        return value
+
+    def _sequence(self, depth: int) -> tuple[Json, Event]:
         items: list[Json] = []
         while type(event := self._next()) is not SequenceEndEvent:
-            items.append(self._value(event, (*pointer, len(items))))
+            items.append(self._value(event, depth + 1))
         return items, event
 
-    def _mapping(self, start: MappingStartEvent, pointer: Pointer) -> tuple[Json, Event]:
+    def _mapping(self, start: MappingStartEvent, depth: int) -> tuple[Json, Event]:
         items: dict[str, Json] = {}
+        first: list[int] = []  # where on the trail each key is
         while type(event := self._next()) is not MappingEndEvent:
-            key = self._key(event, start, pointer)
-            child = (*pointer, key)
+            key = self._key(event, start, depth)
             if key in items:
-                self._add_repeated_key(event, child)
-            self._keys[child] = self._mark(event, event)
-            items[key] = self._value(self._next(), child)
+                self._add_repeated_key(event, key, first[list(items).index(key)])
+            else:
+                first.append(len(self._trail))
+            self._step(event)
+            items[key] = self._value(self._next(), depth + 1)
         return items, event
 
-    def _key(self, event: Event, start: MappingStartEvent, pointer: Pointer) -> str:
+    def _key(self, event: Event, start: MappingStartEvent, depth: int) -> str:
         """Reads a key: its text as it stands, since JSON's keys are text whatever they look like."""
         if type(event) is not ScalarEvent:
-            self._refuse_key(event, start, pointer)
+            self._refuse_key(event, start, depth)
             return ""
         if event.anchor:
             self.findings.add("yaml.anchor", "a key cannot be marked", self._property(event, "&"), "mark the value")
@@ -179,11 +182,11 @@ class Builder:
         elif not event.value:
             self.findings.add("yaml.key", "a key is missing before the `:`", self._mark(event, event), "write one")
 
-    def _refuse_key(self, event: Event, start: MappingStartEvent, pointer: Pointer) -> None:
-        before = len(self.findings.diagnostics)
-        self._value(event, (*pointer, ""))
+    def _refuse_key(self, event: Event, start: MappingStartEvent, depth: int) -> None:
+        before, begun = len(self.findings.diagnostics), len(self._trail)
+        self._value(event, depth + 1)
         del self.findings.diagnostics[before:]  # what is wrong inside of what should not be there is noise
-        mark = self._values[*pointer, ""]
+        mark = mark_at(self._source, self._trail, begun)
         outer = self._mark(start, start)
         if start.flow_style and type(event) is MappingStartEvent and mark[1:3] == (outer.line, outer.column + 1):
             # The inner mapping's end and the brace after it, which a line such as `{{{ x }}` may lack.
@@ -193,34 +196,33 @@ class Builder:
             message = "a key must be text, not a list, a mapping or an alias"
             self.findings.add("yaml.key", message, mark, "write the key out")
 
-    def _alias(self, event: AliasEvent, pointer: Pointer) -> Json:
-        mark = self._values[pointer] = self._mark(event, event)
+    def _alias(self, event: AliasEvent, depth: int) -> Json:
         name = cast("str", event.anchor)
-        if name not in self._anchors:
-            hint = "put the value in quotes if text is meant: a plain `*` refers to a value marked with `&`"
-            self.findings.add("yaml.alias", f"no `&{name}` stands before this `*{name}`", mark, hint)
-            return None
-        anchored = self._anchors[name]
-        if anchored is None:
+        anchored = self._anchors.get(name)
+        if anchored is not None:
+            value, stretch = anchored
+            copy = self._repeated(value, depth, event)
+            self._trail += self._trail[stretch]
+            return copy
+        self._step(event)
+        mark = self._mark(event, event)
+        if name in self._anchors:
             self.findings.add(
                 "yaml.alias", f"`*{name}` refers to a value that contains it", mark, "write the value out"
             )
-            return None
-        return self._repeat(*anchored, pointer, event)
+        else:
+            hint = "put the value in quotes if text is meant: a plain `*` refers to a value marked with `&`"
+            self.findings.add("yaml.alias", f"no `&{name}` stands before this `*{name}`", mark, hint)
+        return None
 
-    def _repeat(self, value: Json, origin: Pointer, target: Pointer, alias: AliasEvent) -> Json:
-        """Copies an anchored value with its places, so that no two parts of a document are one object."""
-        self._spend(alias, target)
-        self._values[target] = self._values[origin]
+    def _repeated(self, value: Json, depth: int, alias: AliasEvent) -> Json:
+        """Copies an anchored value, so that no two parts of a document are one object."""
+        self._spend(alias, depth)
         match value:
             case list():
-                return [
-                    self._repeat(item, (*origin, index), (*target, index), alias) for index, item in enumerate(value)
-                ]
+                return [self._repeated(item, depth + 1, alias) for item in value]
             case dict():
-                for key in value:
-                    self._keys[*target, key] = self._keys[*origin, key]
-                return {key: self._repeat(item, (*origin, key), (*target, key), alias) for key, item in value.items()}
+                return {key: self._repeated(item, depth + 1, alias) for key, item in value.items()}
             case _:
                 return value
 
@@ -238,13 +240,18 @@ class Builder:
         hint = "leave it out; put the value in quotes if text is meant"
         self.findings.add("yaml.tag", message, self._property(event, "!"), hint)
 
-    def _spend(self, event: Event, pointer: Pointer) -> None:
+    def _spend(self, event: Event, depth: int) -> None:
         self._nodes += 1
-        if len(pointer) > MAX_DEPTH:
+        if depth > MAX_DEPTH:
             self._stop(TOO_DEEP, event, FLATTEN)
         if self._nodes > MAX_NODES:
             message = f"more than {MAX_NODES:,} values in one file, counting what aliases repeat"
             self._stop(message, event, "split the file; rows belong into a job's input")
+
+    def _step(self, event: Event) -> None:
+        first: YamlMark = event.start_mark  # type: ignore[assignment]  # in the stubs it may be None
+        last: YamlMark = event.end_mark  # type: ignore[assignment]  # likewise
+        self._trail += (first.line, first.column, last.line, last.column)
 
     def _stop(self, message: str, event: Event, hint: str) -> None:
         self.findings.stop(message, self._mark(event, event).location(), hint)
@@ -263,10 +270,10 @@ class Builder:
             return mark
         return Mark(self._source, mark.line, found.start() + 1, mark.line, found.end() + 1)
 
-    def _add_repeated_key(self, event: Event, child: Pointer) -> None:
+    def _add_repeated_key(self, event: Event, key: str, first: int) -> None:
         where = self._mark(event, event).location()
-        related = ((self._keys[child].location(), "first written here"),)
-        message = f"`{child[-1]}` is written twice"
+        related = ((mark_at(self._source, self._trail, first).location(), "first written here"),)
+        message = f"`{key}` is written twice"
         self.findings.append(
             Diagnostic("yaml.repeated-key", message, where, hint="keep one of the two", related=related)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 
 from gembatch.load.overlay import inherited, laid, merged, nulls_of, subdocument, subdocuments, without
 from gembatch.model.document import Document, Json, SourceMap
@@ -82,5 +82,8 @@ def _overlays(document: Document) -> dict[str, Json]:
 def _amended(whole: Document, overlay: Document) -> Document:
     """Returns a document under an overlay; it still stands where it stood, whichever file the overlay is in."""
     both = laid(whole, overlay)
-    values = {**both.places.values, (): whole.places.values[()]}
-    return Document(whole.source, both.data, SourceMap(values, both.places.keys))
+    return Document(whole.source, both.data, SourceMap.later(partial(_amended_places, whole.places, both.places)))
+
+
+def _amended_places(whole: SourceMap, both: SourceMap) -> SourceMap:
+    return SourceMap({**both.values, (): whole.values[()]}, both.keys)

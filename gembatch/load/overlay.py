@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from functools import cache, partial
 from typing import cast
 
-from gembatch.model.document import Document, Json, Mark, Pointer, SourceMap
+from gembatch.model.document import Document, Json, Mark, Marks, Pointer, SourceMap
 
 
 def merged(base: Document, over: Document) -> Document:
@@ -15,12 +17,7 @@ def merged(base: Document, over: Document) -> Document:
     in the order of `over`, then what only `base` has in its own. The result's source is that of `over`; each mark
     knows its own.
     """
-    hidden = set(_replaced((), base.data, over.data))
-    places = SourceMap(
-        values=_laid(base.places.values, over.places.values, hidden),
-        keys=_laid(base.places.keys, over.places.keys, hidden),
-    )
-    return Document(over.source, _merged(base.data, over.data), places)
+    return Document(over.source, _merged(base.data, over.data), SourceMap.later(partial(_merged_places, base, over)))
 
 
 def laid(base: Document, over: Document) -> Document:
@@ -46,7 +43,7 @@ def without(document: Document, pointers: Collection[Pointer]) -> Document:
     if not pointers:
         return document
     gone = frozenset(pointers)
-    places = SourceMap(_outside(document.places.values, gone), _outside(document.places.keys, gone))
+    places = SourceMap.later(partial(_places_outside, document.places, gone))
     return Document(document.source, _thinned((), document.data, gone), places)
 
 
@@ -55,13 +52,8 @@ def subdocument(document: Document, pointer: Pointer) -> Document:
 
     Where nothing stands there, it is an empty mapping whose place is the nearest value around.
     """
-    places = document.places
-    if pointer not in places.values:
-        return Document(document.source, {}, SourceMap({(): _nearest(places.values, pointer)}, {}))
-    depth = len(pointer)
-    values = {at[depth:]: mark for at, mark in places.values.items() if at[:depth] == pointer}
-    keys = {at[depth:]: mark for at, mark in places.keys.items() if at[:depth] == pointer and at != pointer}
-    return Document(document.source, _found(document.data, pointer), SourceMap(values, keys))
+    data = _found(document.data, pointer) if _has(document.data, pointer) else {}
+    return Document(document.source, data, SourceMap.later(partial(_places_below, document.places, pointer)))
 
 
 def subdocuments(document: Document, pointer: Pointer) -> dict[str, Document]:
@@ -72,25 +64,17 @@ def subdocuments(document: Document, pointer: Pointer) -> dict[str, Document]:
     whole = subdocument(document, pointer)
     if not isinstance(whole.data, dict):
         return {}
-    places = {key: (dict[Pointer, Mark](), dict[Pointer, Mark]()) for key in whole.data}
-    for at, mark in whole.places.values.items():
-        if at:
-            places[str(at[0])][0][at[1:]] = mark
-    for at, mark in whole.places.keys.items():
-        if len(at) > 1:
-            places[str(at[0])][1][at[1:]] = mark
-    return {key: Document(document.source, value, SourceMap(*places[key])) for key, value in whole.data.items()}
+    places = cache(partial(_places_by_key, whole))
 
+    def part(key: str, value: Json) -> Document:
+        return Document(document.source, value, SourceMap.later(lambda: places()[key]))
 
-def _nearest(marks: Mapping[Pointer, Mark], pointer: Pointer) -> Mark:
-    while pointer not in marks:
-        pointer = pointer[:-1]
-    return marks[pointer]
+    return {key: part(key, value) for key, value in whole.data.items()}
 
 
 def _found(data: Json, pointer: Pointer) -> Json:
     for step in pointer:
-        data = cast("dict[str | int, Json]", data)[step]  # or a list: what has a mark is there
+        data = cast("dict[str | int, Json]", data)[step]  # or a list: it is there
     return data
 
 
@@ -99,6 +83,14 @@ def _merged(base: Json, over: Json) -> Json:
         return over
     both = {key: _merged(base[key], value) if key in base else value for key, value in over.items()}
     return both | {key: value for key, value in base.items() if key not in over}
+
+
+def _merged_places(base: Document, over: Document) -> SourceMap:
+    hidden = set(_replaced((), base.data, over.data))
+    return SourceMap(
+        values=_laid(base.places.values, over.places.values, hidden),
+        keys=_laid(base.places.keys, over.places.keys, hidden),
+    )
 
 
 def _replaced(pointer: Pointer, base: Json, over: Json) -> Iterator[Pointer]:
@@ -110,13 +102,37 @@ def _replaced(pointer: Pointer, base: Json, over: Json) -> Iterator[Pointer]:
         yield pointer
 
 
-def _laid(base: Mapping[Pointer, Mark], over: Mapping[Pointer, Mark], hidden: set[Pointer]) -> dict[Pointer, Mark]:
+def _laid(base: Marks, over: Marks, hidden: set[Pointer]) -> Marks:
     shown = {pointer: mark for pointer, mark in base.items() if not _is_below(pointer, hidden)} if hidden else base
     return {**shown, **over}
 
 
 def _is_below(pointer: Pointer, hidden: set[Pointer]) -> bool:
     return any(pointer[:length] in hidden for length in range(len(pointer)))
+
+
+def _places_below(places: SourceMap, pointer: Pointer) -> SourceMap:
+    """Returns the places of the part at `pointer`; where nothing stands there, that of the nearest value around."""
+    around = pointer
+    while around not in places.values:
+        around = around[:-1]
+    if around != pointer:
+        return SourceMap({(): places.values[around]}, {})
+    depth = len(pointer)
+    values = {at[depth:]: mark for at, mark in places.values.items() if at[:depth] == pointer}
+    keys = {at[depth:]: mark for at, mark in places.keys.items() if at[:depth] == pointer and at != pointer}
+    return SourceMap(values, keys)
+
+
+def _places_by_key(document: Document) -> dict[str, SourceMap]:
+    parts: dict[str, tuple[dict[Pointer, Mark], dict[Pointer, Mark]]] = defaultdict(lambda: ({}, {}))
+    for at, mark in document.places.values.items():
+        if at:
+            parts[str(at[0])][0][at[1:]] = mark
+    for at, mark in document.places.keys.items():
+        if len(at) > 1:
+            parts[str(at[0])][1][at[1:]] = mark
+    return {key: SourceMap(*marks) for key, marks in parts.items()}
 
 
 def _nulls(pointer: Pointer, data: Json) -> Iterator[Pointer]:
@@ -130,9 +146,13 @@ def _nulls(pointer: Pointer, data: Json) -> Iterator[Pointer]:
 
 def _has(data: Json, pointer: Pointer) -> bool:
     for step in pointer:
-        if not isinstance(data, dict) or step not in data:
-            return False
-        data = data[str(step)]
+        match data:
+            case dict() if step in data:
+                data = data[str(step)]
+            case list() if isinstance(step, int) and step < len(data):
+                data = data[step]
+            case _:
+                return False
     return True
 
 
@@ -142,7 +162,11 @@ def _thinned(pointer: Pointer, data: Json, gone: frozenset[Pointer]) -> Json:
     return {key: _thinned((*pointer, key), value, gone) for key, value in data.items() if (*pointer, key) not in gone}
 
 
-def _outside(marks: Mapping[Pointer, Mark], gone: frozenset[Pointer]) -> dict[Pointer, Mark]:
+def _places_outside(places: SourceMap, gone: frozenset[Pointer]) -> SourceMap:
+    return SourceMap(_outside(places.values, gone), _outside(places.keys, gone))
+
+
+def _outside(marks: Marks, gone: frozenset[Pointer]) -> Marks:
     return {
         pointer: mark
         for pointer, mark in marks.items()

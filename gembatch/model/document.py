@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from gembatch.model.diagnostics import Location
 
@@ -66,17 +66,54 @@ class Mark(NamedTuple):
         return Location(self.source.path, self.line, self.column, max(1, end - self.column), text)
 
 
-@dataclass(frozen=True, slots=True)
+Marks: TypeAlias = Mapping[Pointer, Mark]
+"""Marks by the pointer of a value."""
+
+
 class SourceMap:
     """Where each part of a document was written.
 
-    Attributes:
-        values: The mark of each value, by its pointer; the root is always there.
-        keys: The mark of each mapping key, by the pointer of its value.
+    It may be worked out later, when somebody first asks: where nothing is wrong with a document, nobody does.
     """
 
-    values: Mapping[Pointer, Mark] = field(repr=False)
-    keys: Mapping[Pointer, Mark] = field(repr=False)
+    __slots__ = ("_marks",)
+
+    def __init__(self, values: Marks, keys: Marks) -> None:
+        """Takes the marks as they are.
+
+        Args:
+            values: The mark of each value; the root is always there.
+            keys: The mark of each mapping key, by the pointer of its value.
+        """
+        self._marks: tuple[Marks, Marks] | Callable[[], SourceMap] = (values, keys)
+
+    @classmethod
+    def later(cls, make: Callable[[], SourceMap]) -> Self:
+        """Returns what `make` will return, once it is asked for."""
+        places = cls.__new__(cls)
+        places._marks = make  # noqa: SLF001  one of its own kind
+        return places
+
+    @property
+    def values(self) -> Marks:
+        """The mark of each value, by its pointer; the root is always there."""
+        return self._known()[0]
+
+    @property
+    def keys(self) -> Marks:
+        """The mark of each mapping key, by the pointer of its value."""
+        return self._known()[1]
+
+    def _known(self) -> tuple[Marks, Marks]:
+        if not isinstance(self._marks, tuple):
+            made = self._marks()
+            self._marks = (made.values, made.keys)
+        return self._marks
+
+    def __eq__(self, other: object) -> bool:
+        return self._known() == other._known() if isinstance(other, SourceMap) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # mutable in that it is worked out late
 
     def at(self, pointer: Pointer) -> Location:
         """Returns the place of a value, or of the nearest value around it that has one."""

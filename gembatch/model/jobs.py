@@ -11,7 +11,7 @@ from typing import NewType
 
 from gembatch.model.diagnostics import Location
 from gembatch.model.digests import Digest
-from gembatch.model.document import Json
+from gembatch.model.document import Document, Json
 
 JobName = NewType("JobName", str)
 """The full resource name that Vertex gave: `projects/NUMBER/locations/REGION/batchPredictionJobs/ID`."""
@@ -192,7 +192,7 @@ class JobSpec:
         rerun: The spoken wish to run an unchanged job again; None when not spoken.
         lifecycle: Its policy.
         series: The series it is an instance of.
-        location: Where its display name stands.
+        document: The document that asks for it, filled in.
         staged: The files that must be in the bucket before it is submitted.
         previous: What it was called, where it is being renamed.
         date: The last date of the run that asks for it; None for a job whose name depends on no date.
@@ -205,11 +205,17 @@ class JobSpec:
     rerun: str | None
     lifecycle: Lifecycle
     series: Series
-    location: Location
+    document: Document = field(repr=False, compare=False)
     staged: tuple[StagedFile, ...] = ()
     date: dt.date | None = None
-
     previous: Previous | None = None
+
+    @property
+    def location(self) -> Location:
+        """Where its display name stands; the spec itself where it inherits the name from another file."""
+        places = self.document.places
+        named = places.at(("displayName",))
+        return named if named.path == self.spec_path else places.at(())
 
     @property
     def previous_key(self) -> JobKey | None:
@@ -219,7 +225,7 @@ class JobSpec:
     @property
     def spec_path(self) -> str:
         """The file that asks for it, relative to the workspace."""
-        return self.location.path
+        return self.document.source.path
 
     @property
     def input_uris(self) -> tuple[str, ...]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from gembatch.model.diagnostics import Location
 from gembatch.model.jobs import JobKey, JobSpec
 from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.desire import Desired, desired_jobs
@@ -80,7 +79,7 @@ def _jobs(desired: Desired) -> tuple[dict[JobKey, JobSpec], dict[JobKey, JobSpec
 
 
 def _by_key(specs: Iterable[JobSpec]) -> dict[JobKey, JobSpec]:
-    return {spec.key: replace(spec, location=Location("")) for spec in specs}
+    return {spec.key: spec for spec in specs}
 
 
 def _errors(desired: Desired) -> set[tuple[str, str]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gembatch.model.diagnostics import Location
 from gembatch.model.digests import Digest, canonical_json, digest_of, label_of
-from gembatch.model.document import Document, Json, Pointer, Rendered
+from gembatch.model.document import Json, Pointer, Rendered
 from gembatch.model.jobs import (
     LABEL_DIGEST,
     LABEL_ENVIRONMENT,
@@ -58,16 +57,10 @@ def build_job(
             combination=canonical_json(dict(rendered.series)),
             dated=bool(rendered.name_dates),
         ),
-        location=_location(rendered.document),
+        document=rendered.document,
         staged=tuple(dict.fromkeys(staged.values())),
         previous=_previous(rendered, data),
     )
-
-
-def _location(document: Document) -> Location:
-    """Returns where the display name stands; the spec itself where it inherits the name from another file."""
-    named = document.places.at(("displayName",))
-    return named if named.path == document.source.path else document.places.at(())
 
 
 def _previous(rendered: Rendered, data: Mapping[str, Json]) -> Previous | None:
