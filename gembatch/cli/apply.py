@@ -33,7 +33,7 @@ from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.planfile import Comparison, dump_plan, load_plan
-from gembatch.report.jobs_as_text import outcomes_summary
+from gembatch.report.outcomes_as_text import outcomes_summary
 from gembatch.report.words import count_of
 
 

@@ -11,7 +11,8 @@ from gembatch.apply.outcomes import Outcome
 from gembatch.cli.output import palette_of, tell
 from gembatch.model.jobs import JobKey
 from gembatch.plan.status import JobStatus
-from gembatch.report.jobs_as_text import outcome_as_text, rows_as_text, statuses_as_text
+from gembatch.report.jobs_as_text import rows_as_text, statuses_as_text
+from gembatch.report.outcomes_as_text import outcome_as_text
 from gembatch.report.palette import Palette
 
 if TYPE_CHECKING:

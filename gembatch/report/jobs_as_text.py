@@ -1,19 +1,17 @@
-"""Jobs for people: the status table, one job in full, and what became of an apply."""
+"""Jobs for people: the status table, one job in full, and what became of an unfinished apply."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from gembatch.apply.intents import Resolution
-from gembatch.apply.outcomes import Outcome, Result
 from gembatch.lock.lockfile import Submission
 from gembatch.model.jobs import JobState, RowCounts
 from gembatch.plan.status import JobStatus, failure_of
 from gembatch.report.palette import PLAIN, Palette, printable
 from gembatch.report.predictions import answered_by, prediction_as_text
-from gembatch.report.words import age_of, count_of, table, width_of
+from gembatch.report.words import age_of, table
 
 _HEADER = ("JOB", "STATE", "AGE", "ROWS", "SPEC", "OUTPUT")
 
@@ -126,33 +124,3 @@ def resolution_as_lines(resolution: Resolution) -> list[str]:
     lost = "an apply that did not finish made no job, and its intent is dropped"
     told = [*((intent, made) for intent in resolution.recorded), *((intent, lost) for intent in resolution.dropped)]
     return [f"{printable(str(intent.key))}: {what}" for intent, what in told]
-
-
-_DONE_WELL = (Result.SUBMITTED, Result.ADOPTED, Result.CANCELLED, Result.CANCELLING, Result.RETIRED)
-
-
-def outcome_as_text(outcome: Outcome, palette: Palette = PLAIN, *, width: int | None = None) -> str:
-    """Returns the line that tells of an outcome as it comes.
-
-    Where it is wider than `width` cells, what follows the display name stands below it.
-    """
-    match outcome.result:
-        case Result.REJECTED | Result.UNCERTAIN:
-            paint = palette.red
-        case Result.BLOCKED | Result.SKIPPED:
-            paint = palette.yellow
-        case _:
-            paint = palette.green
-    head = f"  {paint(f'{outcome.result.value:<10}')}  {palette.bold(printable(outcome.key.display_name))}"
-    rest = [part for part in (outcome.name or "", printable(outcome.message)) if part]
-    line = "  ".join([head, *rest])
-    return line if width is None or width_of(line) <= width else "\n    ".join([head, *rest])
-
-
-def outcomes_summary(outcomes: Sequence[Outcome]) -> str:
-    """Returns the closing line of an apply: each result with its count, in the order of `Result`."""
-    counts = Counter(outcome.result for outcome in outcomes)
-    told = [f"{counts[result]} {result.value}" for result in Result if counts[result]]
-    done = any(outcome.result in _DONE_WELL for outcome in outcomes)
-    head = "Applied" if done else "Nothing applied"
-    return f"{head}: {', '.join(told) or count_of(0, 'job')}."

@@ -12,7 +12,8 @@ from gembatch.apply.outcomes import Outcome, Result
 from gembatch.model.jobs import RowCounts
 from gembatch.plan.changes import Action
 from gembatch.plan.status import JobStatus
-from gembatch.report.jobs_as_text import outcome_as_text, status_as_text, statuses_as_text
+from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
+from gembatch.report.outcomes_as_text import outcome_as_text
 from gembatch.report.palette import Palette
 from gembatch.report.predictions import answered_by, prediction_as_text
 from gembatch.report.words import table, width_of

@@ -1,0 +1,39 @@
+"""What became of an apply, for people: a line for each outcome, and the closing line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from gembatch.apply.outcomes import Outcome, Result
+from gembatch.report.palette import PLAIN, Palette, printable
+from gembatch.report.words import count_of, width_of
+
+_DONE_WELL = (Result.SUBMITTED, Result.ADOPTED, Result.CANCELLED, Result.CANCELLING, Result.RETIRED)
+
+
+def outcome_as_text(outcome: Outcome, palette: Palette = PLAIN, *, width: int | None = None) -> str:
+    """Returns the line that tells of an outcome as it comes.
+
+    Where it is wider than `width` cells, what follows the display name stands below it.
+    """
+    match outcome.result:
+        case Result.REJECTED | Result.UNCERTAIN:
+            paint = palette.red
+        case Result.BLOCKED | Result.SKIPPED:
+            paint = palette.yellow
+        case _:
+            paint = palette.green
+    head = f"  {paint(f'{outcome.result.value:<10}')}  {palette.bold(printable(outcome.key.display_name))}"
+    rest = [part for part in (outcome.name or "", printable(outcome.message)) if part]
+    line = "  ".join([head, *rest])
+    return line if width is None or width_of(line) <= width else "\n    ".join([head, *rest])
+
+
+def outcomes_summary(outcomes: Sequence[Outcome]) -> str:
+    """Returns the closing line of an apply: each result with its count, in the order of `Result`."""
+    counts = Counter(outcome.result for outcome in outcomes)
+    told = [f"{counts[result]} {result.value}" for result in Result if counts[result]]
+    done = any(outcome.result in _DONE_WELL for outcome in outcomes)
+    head = "Applied" if done else "Nothing applied"
+    return f"{head}: {', '.join(told) or count_of(0, 'job')}."
