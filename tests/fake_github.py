@@ -194,8 +194,8 @@ class FakeGitHub:
     def _add_comment(self, asked: Asked, number: int) -> Reply:
         if refused := _too_long(asked):
             return refused
-        identifier = self.comment(number, str(asked.body["body"]))
-        return Reply(201, {"id": identifier})
+        self.comment(number, str(asked.body["body"]))
+        return Reply(201, self.comments[-1])
 
     def _edit_comment(self, asked: Asked, identifier: int) -> Reply:
         if refused := _too_long(asked):

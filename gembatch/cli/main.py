@@ -1,22 +1,17 @@
-"""The command `gembatch`. Commands are imported when they are called, so that `--version` and help start at once."""
+"""The command `gembatch`."""
 
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gembatch import __version__
+from gembatch.cli.lazy_group import LazyGroup
 from gembatch.errors import GembatchError
-from gembatch.model.nearest import nearest
-
-if TYPE_CHECKING:  # 10 ms that only completion should pay
-    from click.shell_completion import CompletionItem
 
 # In the order in which a job meets them; help lists them so.
 _COMMANDS = {
@@ -31,6 +26,7 @@ _COMMANDS = {
     "cancel": "Cancel jobs, and record that it was meant.",
     "import": "Print a spec for a job that exists, for apply to adopt.",
     "emulator": "Run the emulator on a port of this machine.",
+    "github": "What workflows of GitHub Actions ask for.",
     "schema": "Print a JSON schema.",
     "completion": "Print what makes a shell complete gembatch's commands.",
 }
@@ -39,20 +35,8 @@ _COMMANDS = {
 _MODULES = {"import": "import_job"}
 
 
-class _Commands(click.Group):
-    """A group whose commands live in modules of their own name."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        module = _MODULES.get(cmd_name, cmd_name)
-        command = getattr(importlib.import_module(f"gembatch.cli.{module}"), module)
-        if not isinstance(command, click.Command):
-            raise TypeError(f"gembatch.cli.{cmd_name} has no command")
-        return command
+class _Commands(LazyGroup):
+    """The group of all commands."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
@@ -62,33 +46,14 @@ class _Commands(click.Group):
             told = f"{error.format_message()} Options stand after the command: gembatch plan -C DIR."
             raise click.UsageError(told, ctx) from error
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            raise click.UsageError(f"{error.message}{_meant(args[0])}", ctx) from error
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        # Like the help, from the table: TAB would otherwise import every command for its one line.
-        from click.shell_completion import CompletionItem  # noqa: PLC0415
-
-        commands = [CompletionItem(name, help=text) for name, text in _COMMANDS.items() if name.startswith(incomplete)]
-        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        # Written from the table: to ask each command for its help would import them all.
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
-def _meant(word: str) -> str:
-    near = nearest(word, _COMMANDS)
-    return f" Did you mean {near!r}?" if near else ""
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands,
+    package="gembatch.cli",
+    summaries=_COMMANDS,
+    modules=_MODULES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="gembatch", message="%(prog)s %(version)s")
 def cli() -> None:
     """Submit Gemini batch prediction jobs on Vertex AI from files: plan, review, submit once, remember."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
 
 from gembatch import __version__
 from gembatch.apply.identity import Identity
@@ -30,6 +31,9 @@ from gembatch.plan.planfile import Approval
 from gembatch.render.dates import first_instant
 from gembatch.vertex.hosts import host_of
 from gembatch.vertex.pacing import Pace, PacedGateway
+
+if TYPE_CHECKING:  # with requests behind it a tenth of a second, for a few commands alone
+    from gembatch.github.api import GitHub
 
 EMULATOR_FOLDER = Path(".gembatch/emulator")
 """Where a workspace's emulator keeps its data, relative to the workspace."""
@@ -227,6 +231,21 @@ def embedded_emulator(root: Path, environment: Environment, *, port: int) -> Ite
         emulator.stop()
 
 
+def github_api() -> GitHub:
+    """Returns GitHub's API for the repository whose job this is.
+
+    Raises:
+        UsageError: This is no step of GitHub Actions, or it was given no token.
+        GitHubError: The token may not be sent there.
+    """
+    from gembatch.cli.github.job import variable  # noqa: PLC0415  other commands need none of these
+    from gembatch.github.api import GitHub  # noqa: PLC0415
+    from gembatch.github.transport import Transport  # noqa: PLC0415
+
+    url = variable("GITHUB_API_URL")
+    return GitHub(Transport(url, variable("GITHUB_TOKEN"), sleep=sleep), url, variable("GITHUB_REPOSITORY"))
+
+
 def utc_now() -> datetime:
     """Returns this machine's time."""
     return datetime.now(UTC)
@@ -234,7 +253,7 @@ def utc_now() -> datetime:
 
 def identity() -> Identity:
     """Returns who applies: for people who meet the lockfile while it is held."""
-    return Identity(who=f"{_user()}@{socket.gethostname()}", run_url=_run_url(), fresh=lambda: secrets.token_hex(16))
+    return Identity(who=f"{_user()}@{socket.gethostname()}", run_url=run_url(), fresh=lambda: secrets.token_hex(16))
 
 
 def _user() -> str:
@@ -244,7 +263,7 @@ def _user() -> str:
         return "somebody"
 
 
-def _run_url() -> str:
+def run_url() -> str:
     """Returns the page of the GitHub Actions run; empty outside one."""
     parts = [os.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")]
     return f"{parts[0]}/{parts[1]}/actions/runs/{parts[2]}" if all(parts) else ""

@@ -47,11 +47,11 @@ class GitHub:
 
     def create_comment(self, number: int, body: str) -> None:
         """Comments on a pull request."""
-        self._good("POST", f"/issues/{number}/comments", body={"body": body})
+        comment_of(value_of(self._good("POST", f"/issues/{number}/comments", body={"body": body})))
 
     def edit_comment(self, comment: int, body: str) -> None:
         """Replaces the text of a comment."""
-        self._good("PATCH", f"/issues/comments/{comment}", body={"body": body})
+        comment_of(value_of(self._good("PATCH", f"/issues/comments/{comment}", body={"body": body})))
 
     def run(self, identifier: int) -> Run:
         """Returns a run of a workflow."""

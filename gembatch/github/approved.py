@@ -40,6 +40,11 @@ class SavedPlan:
     page: str = field(repr=False)
     approval: Approval | None = field(default=None, repr=False)
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether an apply of it has anything to do."""
+        return self.approval is not None and any(change.action.is_pending for change in self.approval.changes.values())
+
 
 def merged_with_comment(
     github: GitHub, *, workspace: str, environment: str, branch: str, now: datetime

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gembatch.github.pulls import Comment
@@ -83,12 +83,12 @@ class Own:
     Attributes:
         id: Its identifier.
         marker: What it says of itself.
-        text: What people read.
+        body: All of its text.
     """
 
     id: int
     marker: Marker
-    text: str
+    body: str = field(repr=False)
 
 
 def own_comments(comments: Iterable[Comment], workspace: str) -> dict[str, Own]:
@@ -97,8 +97,7 @@ def own_comments(comments: Iterable[Comment], workspace: str) -> dict[str, Own]:
     for comment in comments:
         marker = _marker_of(comment)
         if marker and marker.workspace == workspace:
-            text = comment.body.partition("\n")[2]
-            own.setdefault(marker.environment, Own(comment.id, marker, text))
+            own.setdefault(marker.environment, Own(comment.id, marker, comment.body))
     return own
 
 

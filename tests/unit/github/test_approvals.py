@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +10,7 @@ from time import time
 import pytest
 from builders import job_spec, plan_of
 from fake_github import FORK_ID, FakeGitHub
+from plan_artifacts import archive_of
 
 from gembatch.errors import GitHubError
 from gembatch.github.api import GitHub
@@ -26,11 +25,7 @@ NAME = artifact_name("reviews", "prod")
 
 
 def archive(plan: str = PLAN, page: str = "# Plan") -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("plan.json", plan)
-        made.writestr("plan.md", page)
-    return file.getvalue()
+    return archive_of(plan_json=plan, plan_md=page)
 
 
 @dataclass

@@ -24,7 +24,8 @@ def own(body: str, author: str = AUTHOR, *, is_by_bot: bool = True) -> dict[str,
 def test_what_is_written_is_found_again(state: State, shown: Shown | None):
     marker = Marker("reviews", "prod", state, shown)
 
-    assert {"prod": Own(1, marker, "Text\n")} == own(body_of(marker, "Text"))
+    body = body_of(marker, "Text")
+    assert {"prod": Own(1, marker, body)} == own(body)
 
 
 def test_the_marker_is_the_first_line():
