@@ -116,8 +116,7 @@ def submission_of(job: RemoteJob, attempt: Attempt | None = None) -> Submission:
 def held_because(resolution: Resolution) -> tuple[str, str]:
     """Returns why nobody may submit now, and what to do about it."""
     holder = resolution.holder
-    page = f" ({holder.run_url})" if holder and holder.run_url else ""
-    who = f"{holder.who}{page}" if holder else "somebody"
+    who = str(holder or "somebody")
     names = ", ".join(f"`{intent.key}`" for intent in resolution.open[:3])
     more = f" and {len(resolution.open) - 3} more" if len(resolution.open) > 3 else ""  # noqa: PLR2004
     if not resolution.open:

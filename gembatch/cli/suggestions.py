@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from gembatch.cli.options import Common
-from gembatch.cli.wiring import lockfile_store, open_run, workspace_of
+from gembatch.cli.wiring import local_lockfile_store, open_run, workspace_of
 from gembatch.errors import GembatchError
 
 # Completion scripts put a word into the command line as it stands. A name that a shell would read as more than a
@@ -29,7 +29,9 @@ def environment_names(context: click.Context, _parameter: click.Parameter, incom
 def job_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Returns the display names in the lockfile that begin with `incomplete`, sorted."""
     try:
-        stored, _ = lockfile_store(open_run(_common(context))).read()
+        # Nothing is asked over a network at a press of TAB.
+        store = local_lockfile_store(open_run(_common(context)))
+        stored = store.read()[0] if store else None
     except (GembatchError, OSError):
         return []
     entries = (*stored.jobs, *stored.retired) if stored else ()

@@ -184,18 +184,32 @@ def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:
     return Shores(
         gateway=PacedGateway(gateway, pace) if pace else gateway,
         objects=CloudStorage(environment.project, endpoint=endpoint),
-        store=lockfile_store(run),
+        store=_lockfile_store(run, endpoint),
         data_id=data_id,
+    )
+
+
+def _lockfile_store(run: Run, endpoint: str | None) -> LockfileStore:
+    local = local_lockfile_store(run)
+    if local:
+        return local
+    from gembatch.lock.gcs import BucketLockfile  # noqa: PLC0415  as above
+
+    return BucketLockfile(
+        run.environment.project,
+        run.environment.lockfile,
+        endpoint=endpoint,
+        # A lease is half as long again as a request at least: what a write leaves of it outlasts one.
+        write_seconds=run.environment.submit.lease_seconds / 3,
+        monotonic=monotonic,
+        sleep=sleep,
     )
 
 
 def local_lockfile_store(run: Run) -> LockfileStore | None:
     """Returns where the lockfile of the run's environment is; None where it is in a bucket."""
-    return None if run.environment.lockfile.startswith("gs://") else lockfile_store(run)
-
-
-def lockfile_store(run: Run) -> LockfileStore:
-    """Returns where the lockfile of the run's environment is."""
+    if run.environment.has_lockfile_in_bucket:
+        return None
     from gembatch.lock.local import LocalLockfile  # noqa: PLC0415
 
     return LocalLockfile(run.root, run.environment.lockfile)
@@ -216,7 +230,8 @@ def embedded_emulator(root: Path, environment: Environment, *, port: int) -> Ite
     from gembatch.emulator.server import Emulator  # noqa: PLC0415
 
     seed = root / environment.seed if environment.seed else None
-    buckets = [environment.staging.removeprefix("gs://").partition("/")[0]] if environment.staging else []
+    places = [environment.staging or "", environment.lockfile if environment.has_lockfile_in_bucket else ""]
+    buckets = [place.removeprefix("gs://").partition("/")[0] for place in places if place]
     emulator = Emulator(root / EMULATOR_FOLDER, port=port, buckets=buckets, seed=seed)
     try:
         emulator.start()

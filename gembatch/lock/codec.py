@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from gembatch.errors import LockfileTooNewError, LockfileUnreadableError
+from gembatch.errors import LockfileError, LockfileTooNewError, LockfileUnreadableError
 from gembatch.lock.fields import Fields, read_object
 from gembatch.lock.lockfile import Holder, Intent, Lineage, LockEntry, Lockfile, Submission
 from gembatch.model.digests import Digest
@@ -18,6 +18,14 @@ from gembatch.model.jobs import Attempt, Input, JobKey, JobName, JobState, RowCo
 
 FORMAT = 1
 """The newest format that is read; what is written."""
+
+MOST_BYTES = 256 << 20
+"""The most that is read: some 100,000 jobs. A file of another kind in its place must not take all memory."""
+
+_KEPT = (
+    "it is kept as it is; restore an earlier one (from git, or the bucket's versions), or move it away: "
+    "the next plan finds the jobs by their labels"
+)
 
 
 def dump_lockfile(lockfile: Lockfile) -> str:
@@ -118,6 +126,48 @@ def _submission_json(submission: Submission) -> dict[str, Json]:
     }
 
 
+def content_of(lockfile: Lockfile, path: str) -> bytes:
+    """Returns a lockfile's text as a store keeps it.
+
+    Args:
+        lockfile: The lockfile.
+        path: For the message.
+
+    Raises:
+        LockfileError: It is larger than what is read.
+    """
+    content = dump_lockfile(lockfile).encode()
+    if len(content) > MOST_BYTES:
+        hint = "move it away, or give part of the jobs an environment of their own; jobs are found by their labels"
+        message = (
+            f"cannot write the lockfile {path}: it would have {len(content):,} bytes, and {MOST_BYTES:,} are the most"
+        )
+        raise LockfileError(message, hint=hint)
+    return content
+
+
+def read_lockfile(content: bytes, path: str) -> Lockfile:
+    """Returns the lockfile that a store's bytes are; raises what `parse_lockfile` raises."""
+    try:
+        return parse_lockfile(content.decode(), path)
+    except UnicodeDecodeError as error:
+        raise LockfileUnreadableError(
+            f"cannot read the lockfile {path}: byte {error.start} is not UTF-8", hint=_KEPT
+        ) from error
+
+
+def refuse_oversize(size: int, path: str) -> None:
+    """Makes sure that a document is not too large to be a lockfile, before it is read whole.
+
+    Raises:
+        LockfileUnreadableError: It is.
+    """
+    if size > MOST_BYTES:
+        raise LockfileUnreadableError(
+            f"cannot read the lockfile {path}: it has {size:,} bytes, and {MOST_BYTES:,} are the most", hint=_KEPT
+        )
+
+
 def parse_lockfile(text: str, path: str) -> Lockfile:
     """Returns the lockfile that `text` is.
 
@@ -134,8 +184,7 @@ def parse_lockfile(text: str, path: str) -> Lockfile:
         _refuse_newer(fields.whole_number("format", least=1), path)
         return _lockfile_of(fields)
     except ValueError as error:
-        hint = "it is kept as it is; restore it from git, or move it away: the next plan finds the jobs by their labels"
-        raise LockfileUnreadableError(f"cannot read the lockfile {path}: {error}", hint=hint) from error
+        raise LockfileUnreadableError(f"cannot read the lockfile {path}: {error}", hint=_KEPT) from error
 
 
 def _refuse_newer(number: int, path: str) -> None:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gembatch.errors import LockfileError, LockfileMovedError, LockfileUnreadableError
-from gembatch.lock.codec import dump_lockfile, parse_lockfile
+from gembatch.errors import LockfileError, LockfileUnreadableError
+from gembatch.lock.codec import content_of, read_lockfile, refuse_oversize
+from gembatch.lock.conflict import moved_error
 from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import ABSENT, Version
 
@@ -38,11 +39,11 @@ class LocalLockfile:
         content = self._content()
         if content is None:
             return None, ABSENT
-        return parse_lockfile(self._text(content), self._shown), _version(content)
+        return read_lockfile(content, self._shown), _version(content)
 
     def write(self, lockfile: Lockfile, expected: Version) -> Version:
         """Replaces the file if it is unchanged; see `LockfileStore.write`."""
-        content = dump_lockfile(lockfile).encode()
+        content = content_of(lockfile, self._shown)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with _guarded(self._path.parent):
@@ -60,13 +61,11 @@ class LocalLockfile:
     def _refuse_moved(self, expected: Version) -> None:
         content = self._content()
         if (ABSENT if content is None else _version(content)) != expected:
-            raise LockfileMovedError(
-                f"the lockfile {self._shown} was written by somebody else since it was read",
-                hint="nothing was written; run `gembatch plan` again",
-            )
+            raise moved_error(self._shown, content)
 
     def _content(self) -> bytes | None:
         try:
+            refuse_oversize(self._path.stat().st_size, self._shown)
             return self._path.read_bytes()
         except FileNotFoundError:
             return None
@@ -74,16 +73,6 @@ class LocalLockfile:
             raise LockfileUnreadableError(
                 f"cannot read the lockfile {self._shown}: {error.strerror or error}",
                 hint="the environment's `lockfile` must name a file",
-            ) from error
-
-    def _text(self, content: bytes) -> str:
-        try:
-            return content.decode()
-        except UnicodeDecodeError as error:
-            raise LockfileUnreadableError(
-                f"cannot read the lockfile {self._shown}: byte {error.start} is not UTF-8",
-                hint="it is kept as it is; restore it from git, or move it away: "
-                "the next plan finds the jobs by their labels",
             ) from error
 
 

@@ -130,6 +130,9 @@ class Holder:
     run_url: str
     until: str
 
+    def __str__(self) -> str:
+        return f"{self.who} ({self.run_url})" if self.run_url else self.who
+
 
 @dataclass(frozen=True, slots=True)
 class Lockfile:

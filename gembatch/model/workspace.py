@@ -124,6 +124,11 @@ class Environment:
     limits: Limits = field(default_factory=Limits)
     protected: bool = False
 
+    @property
+    def has_lockfile_in_bucket(self) -> bool:
+        """Whether the lockfile is an object in Cloud Storage, and not a file of the workspace."""
+        return self.lockfile.startswith("gs://")
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:

@@ -10,8 +10,12 @@ from gembatch.validate.subject import Finding
 from gembatch.validate.wording import quoted
 from gembatch.validate.workspace_subject import WorkspaceSubject
 
+# A bucket takes one write a second to an object: whoever waits for that, and writes, needs so long.
+_BUCKET_SECONDS = 5
 _ELSEWHERE = re.compile(r"[/~]|[A-Za-z][A-Za-z0-9+.-]*:")
-_PREFIX = re.compile(r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:/\S*)?")
+_BUCKET = "gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]"
+_PREFIX = re.compile(rf"{_BUCKET}(?:/\S*)?")
+_OBJECT = re.compile(rf"{_BUCKET}/[^\s/*?#\[\]]+(?:/[^\s/*?#\[\]]+)*")
 
 
 def lockfile_missing(subject: WorkspaceSubject) -> Iterator[Finding]:
@@ -26,18 +30,20 @@ def lockfile_missing(subject: WorkspaceSubject) -> Iterator[Finding]:
 
 
 def lockfile_path(subject: WorkspaceSubject) -> Iterator[Finding]:
-    """Yields lockfiles that lie in a bucket or outside the workspace."""
+    """Yields lockfiles that are neither a path in the workspace nor one object in a bucket."""
     for environment in subject.environments:
         path = environment.lockfile
-        if path and not _is_inside(path):
-            is_bucket = path.startswith("gs://")
+        if environment.has_lockfile_in_bucket:
+            if not _OBJECT.fullmatch(path):
+                yield Finding(
+                    f"lockfile must be one object in Cloud Storage, gs://BUCKET/OBJECT, got {quoted(path)}",
+                    subject.at_setting(environment, "lockfile"),
+                    hint=f"write for example `gs://acme-state/gembatch/{environment.name}.lock.json`",
+                )
+        elif path and not _is_inside(path):
             yield Finding(
-                f"lockfile must be a path in the workspace, got {quoted(path)}",
+                f"lockfile must be a path in the workspace or a gs:// URI, got {quoted(path)}",
                 subject.at_setting(environment, "lockfile"),
-                hint="a lockfile in a bucket is not supported in this version; commit a file instead, such as "
-                f"`locks/{environment.name}.lock.json`"
-                if is_bucket
-                else None,
             )
 
 
@@ -53,10 +59,12 @@ def _normal(path: str) -> str:
 
 def lockfile_shared(subject: WorkspaceSubject) -> Iterator[Finding]:
     """Yields environments whose lockfile an earlier one has: each would take the other's jobs for removed."""
-    first: dict[str, Environment] = {}
+    first: dict[tuple[str | None, str], Environment] = {}
     for environment in subject.environments:
-        path = environment.lockfile if "://" in environment.lockfile else _normal(environment.lockfile)
-        other = first.setdefault(path, environment)
+        path = environment.lockfile if environment.has_lockfile_in_bucket else _normal(environment.lockfile)
+        # A bucket of the emulator is not Google's bucket of that name.
+        where = environment.endpoint if environment.has_lockfile_in_bucket else None
+        other = first.setdefault((where, path), environment)
         if path and other is not environment:
             yield Finding(
                 f"environments {other.name} and {environment.name} share the lockfile {path}",
@@ -97,29 +105,33 @@ def staging(subject: WorkspaceSubject) -> Iterator[Finding]:
 def settle(subject: WorkspaceSubject) -> Iterator[Finding]:
     """Yields environments in which a submission could be taken for lost before it has timed out."""
     for environment in subject.environments:
-        yield from _longer_than_timeout(subject, environment, "settleSeconds", environment.submit.settle_seconds, 1)
+        submit = environment.submit
+        if submit.settle_seconds <= submit.timeout_seconds:
+            least = f"timeoutSeconds ({submit.timeout_seconds:g})"
+            yield _too_short(subject, environment, "settleSeconds", submit.settle_seconds, least)
 
 
 def lease(subject: WorkspaceSubject) -> Iterator[Finding]:
     """Yields environments in which an apply could lose the lockfile during a submission."""
     for environment in subject.environments:
+        seconds, timeout = environment.submit.lease_seconds, environment.submit.timeout_seconds
         # Half as long again: the lockfile is written within the lease too, and a lease that is used up by that is
         # renewed for ever.
-        yield from _longer_than_timeout(subject, environment, "leaseSeconds", environment.submit.lease_seconds, 1.5)
+        least = 1.5 * timeout
+        if seconds <= least:
+            yield _too_short(subject, environment, "leaseSeconds", seconds, f"1.5 times timeoutSeconds ({least:g})")
+        elif environment.has_lockfile_in_bucket and seconds <= timeout + _BUCKET_SECONDS:
+            why = f"timeoutSeconds and {_BUCKET_SECONDS} ({timeout + _BUCKET_SECONDS:g}) with a lockfile in a bucket"
+            yield _too_short(subject, environment, "leaseSeconds", seconds, why)
 
 
-def _longer_than_timeout(
-    subject: WorkspaceSubject, environment: Environment, key: str, seconds: float, factor: float
-) -> Iterator[Finding]:
-    least = factor * environment.submit.timeout_seconds
-    if seconds <= least:
-        of = "" if factor == 1 else f"{factor:g} times "
-        yield Finding(
-            f"{key} must be more than {of}timeoutSeconds ({least:g}), got {seconds:g}",
-            subject.at_setting(environment, "submit", key)
-            if _is_written(subject, environment, key)
-            else subject.at_setting(environment, "submit", "timeoutSeconds"),
-        )
+def _too_short(subject: WorkspaceSubject, environment: Environment, key: str, seconds: float, least: str) -> Finding:
+    return Finding(
+        f"{key} must be more than {least}, got {seconds:g}",
+        subject.at_setting(environment, "submit", key)
+        if _is_written(subject, environment, key)
+        else subject.at_setting(environment, "submit", "timeoutSeconds"),
+    )
 
 
 def _is_written(subject: WorkspaceSubject, environment: Environment, key: str) -> bool:

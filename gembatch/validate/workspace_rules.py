@@ -111,7 +111,7 @@ WORKSPACE_RULES = (
     WorkspaceRule("workspace.default-environment", "The default environment exists", _default_environment),
     WorkspaceRule("workspace.timezone", "The time zone exists", _timezone),
     WorkspaceRule("lockfile.missing", "Jobs at Google need a lockfile", environment_rules.lockfile_missing),
-    WorkspaceRule("lockfile.path", "A lockfile lies in the workspace", environment_rules.lockfile_path),
+    WorkspaceRule("lockfile.path", "A lockfile lies in the workspace or in a bucket", environment_rules.lockfile_path),
     WorkspaceRule("lockfile.shared", "No two environments share a lockfile", environment_rules.lockfile_shared),
     WorkspaceRule("environment.endpoint", "An endpoint is on this machine, or insisted on", endpoint_rules.endpoint),
     WorkspaceRule("environment.seed", "A seed is a folder for the embedded emulator", environment_rules.seed),

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from google.api_core.exceptions import GoogleAPICallError, GoogleAPIError, RetryError
 from google.auth.credentials import AnonymousCredentials
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import GoogleAuthError, TransportError
 from google.auth.transport.requests import AuthorizedSession
 from google.cloud import storage
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
@@ -62,7 +62,7 @@ def status_of(error: BaseException) -> int | None:
 def is_transient(error: BaseException) -> bool:
     """Whether the same request may work a little later."""
     if isinstance(error, GoogleAuthError):
-        return bool(error.retryable)
+        return isinstance(error, TransportError) or bool(error.retryable)
     status = status_of(error)
     # Without a status the answer was lost on its way, or is damaged.
     return status is None or status < 400 or status in {_TIMED_OUT, _THROTTLED} or status >= _SERVER_ERROR  # noqa: PLR2004
@@ -71,6 +71,8 @@ def is_transient(error: BaseException) -> bool:
 def reason_of(error: BaseException) -> str:
     """Returns the server's own words, or the system's: what is around them only repeats the URL."""
     error = _last_try(error)
+    if not isinstance(error, STORAGE_ERRORS):  # the client tripped over an answer of a shape it does not expect
+        return "the answer cannot be read"
     response = getattr(error, "response", None)
     if isinstance(response, requests.Response):
         try:

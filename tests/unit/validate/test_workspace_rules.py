@@ -53,6 +53,12 @@ def check(read, workspace_schema):
         prod("lockfile: locks/prod.lock.json, limits: {forbiddenRegions: []}")
         + "limits: {forbiddenRegions: [global]}\n",
         GOOD + 'limits: {allowedProjects: [acme, demo], allowedBuckets: ["acme-*"], forbiddenRegions: ["europe-*"]}\n',
+        prod("lockfile: gs://acme-state/prod.lock.json"),
+        prod("lockfile: gs://acme-state/gembatch/reviews/prod, submit: {timeoutSeconds: 2, leaseSeconds: 8}"),
+        # A bucket of the emulator is not Google's bucket of that name.
+        prod("lockfile: gs://acme-state/x.json").replace(
+            "endpoint: embedded", "endpoint: embedded, lockfile: gs://acme-state/x.json"
+        ),
     ],
 )
 def test_nothing_is_said_of_a_sound_workspace(check, text):
@@ -106,8 +112,10 @@ def test_an_endpoint_that_nobody_should_trust_is_refused_all_the_same(check, url
 
 
 ENDPOINT = "endpoint must be `embedded` or an address of this machine such as http://127.0.0.1:8432"
-PATH = "lockfile must be a path in the workspace"
 OWN_LIMITS = "change one of the two; an environment's own `limits` take the place of the workspace's, key by key"
+PATH = "lockfile must be a path in the workspace or a gs:// URI"
+IN_BUCKET = "write for example `gs://acme-state/gembatch/prod.lock.json`"
+OBJECT = "lockfile must be one object in Cloud Storage, gs://BUCKET/OBJECT"
 
 TOLD = {
     "an unknown default environment": (
@@ -154,17 +162,38 @@ TOLD = {
             )
         ],
     ),
-    "a lockfile in a bucket": (
-        prod("lockfile: gs://acme-state/prod.lock.json"),
+    "a lockfile that is a bucket": (
+        prod("lockfile: gs://acme-state"),
+        [("lockfile.path", "gs://acme-state", f'{OBJECT}, got "gs://acme-state"', IN_BUCKET)],
+    ),
+    "a lockfile that is many objects": (
+        prod("lockfile: gs://acme-state/*.json"),
+        [("lockfile.path", "gs://acme-state/*.json", f'{OBJECT}, got "gs://acme-state/*.json"', IN_BUCKET)],
+    ),
+    "a lockfile elsewhere": (
+        prod("lockfile: s3://acme-state/prod.lock.json"),
+        [("lockfile.path", "s3://acme-state/prod.lock.json", f'{PATH}, got "s3://acme-state/prod.lock.json"', None)],
+    ),
+    "two environments with one lockfile in a bucket": (
+        prod("lockfile: gs://acme-state/x.json")
+        + "  test: {project: acme, region: us, lockfile: gs://acme-state/x.json}\n",
         [
             (
-                "lockfile.path",
-                "gs://acme-state/prod.lock.json",
-                f'{PATH}, got "gs://acme-state/prod.lock.json"',
-                (
-                    "a lockfile in a bucket is not supported in this version; commit a file instead, such as "
-                    "`locks/prod.lock.json`"
-                ),
+                "lockfile.shared",
+                "gs://acme-state/x.json",
+                "environments prod and test share the lockfile gs://acme-state/x.json",
+                "give each environment a lockfile of its own",
+            )
+        ],
+    ),
+    "a lease that a bucket uses up": (
+        prod("lockfile: gs://acme-state/x.json, submit: {timeoutSeconds: 2, leaseSeconds: 7}"),
+        [
+            (
+                "submit.lease",
+                "7",
+                "leaseSeconds must be more than timeoutSeconds and 5 (7) with a lockfile in a bucket, got 7",
+                None,
             )
         ],
     ),
