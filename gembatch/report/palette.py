@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Control characters, and the invisible ones that reorder text: from a spec or a server they could rewrite the screen.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+# Control characters, those that reorder text, and those that are drawn as nothing: from a spec or a server they could
+# rewrite the screen, or say to a program what no person reads. The last are tags, in which whole texts can be hidden.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff"
+    "\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
 
 # What GitHub Actions takes for a command: two colons where a line begins, space aside; the older form anywhere.
 _COMMAND = re.compile(r"((?:^|[\r\n])[^\S\r\n]*)::|##\[")
@@ -14,7 +18,13 @@ _COMMAND = re.compile(r"((?:^|[\r\n])[^\S\r\n]*)::|##\[")
 
 def printable(text: str) -> str:
     """Returns `text` with every character that is not to be seen written as an escape; it stays on one line."""
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return _UNPRINTABLE.sub(lambda match: _escape(match.group()), text)
+
+
+def _escape(character: str) -> str:
+    """Returns a character by its number, as JSON writes it: one of the higher planes in two halves."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True))
 
 
 def printable_json(text: str) -> str:

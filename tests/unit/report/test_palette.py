@@ -53,6 +53,10 @@ def test_json_still_means_the_same():
         ("\u202eabc", "\\u202eabc"),
         ("a\u200bb", "a\\u200bb"),
         ("\ud800", "\\ud800"),
+        ("soft\xadhyphen", "soft\\u00adhyphen"),
+        ("filler\u3164", "filler\\u3164"),
+        ("no\uffffne", "no\\uffffne"),
+        ("tag\U000e0041", "tag\\udb40\\udc41"),
         ("日本語 é 🦊", "日本語 é 🦊"),
     ],
 )
