@@ -25,6 +25,7 @@ What a user can fix in a file is a `Diagnostic`, not an exception; `InvalidSpecs
     ├── StorageError                 1   an input or a staged file cannot be read or written
     ├── EmulatorError                1   cannot start, or its data is another's
     ├── GitHubError                  1   GitHub did not do what was asked, or says what cannot be
+    │   └── ArtifactError                what a run left is no plan of ours
     └── UnfinishedError              4   apply ended with something unknown, or was interrupted
 """
 
@@ -175,6 +176,10 @@ class GitHubError(GembatchError):
     def __init__(self, message: str, *, status: int = 0, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+
+
+class ArtifactError(GitHubError):
+    """What a run left is no plan of ours."""
 
 
 class UnfinishedError(GembatchError):

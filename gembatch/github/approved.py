@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gembatch.errors import GitHubError, PlanError
+from gembatch.errors import ArtifactError, PlanError
 from gembatch.github.api import GitHub
 from gembatch.github.approvals import (
     FILES,
@@ -46,23 +46,25 @@ class SavedPlan:
         return self.approval is not None and any(change.action.is_pending for change in self.approval.changes.values())
 
 
-def merged_with_comment(
-    github: GitHub, *, workspace: str, environment: str, branch: str, now: datetime
-) -> list[Waiting]:
-    """Returns the pull requests that were merged into a branch lately and have our comment; in the order of merging."""
-    found = []
-    for pull_request in merged_since(github.closed_into(branch), now):
-        comment = own_comments(github.comments(pull_request.number), workspace).get(environment)
-        if comment:
-            found.append(Waiting(pull_request, comment))
-    return in_merge_order(found)
+def merged_with_comments(github: GitHub, *, workspace: str, branch: str, now: datetime) -> list[Waiting]:
+    """Returns our comments for a workspace on the pull requests that were merged into a branch lately.
+
+    In the order of merging; on one pull request in the order in which the comments were made.
+    """
+    merged = merged_since(github.closed_into(branch), now)
+    commented = (
+        (pull_request, own_comments(github.comments(pull_request.number), workspace)) for pull_request in merged
+    )
+    return in_merge_order(
+        Waiting(pull_request, comment) for pull_request, comments in commented for comment in comments.values()
+    )
 
 
 def saved_plan(github: GitHub, artifact: Artifact, *, workspace: str, environment: str) -> SavedPlan:
     """Returns the plan in an artifact.
 
     Raises:
-        GitHubError: It cannot be fetched, or is not a plan for this workspace and environment.
+        ArtifactError: It is not a plan for this workspace and environment.
     """
     texts = texts_in(github.archive(artifact, LARGEST), FILES)
     text, page = texts.get(PLAN, ""), texts.get(PAGE, "")
@@ -71,9 +73,9 @@ def saved_plan(github: GitHub, artifact: Artifact, *, workspace: str, environmen
     try:
         approval = load_plan(text, PLAN)
     except PlanError as error:
-        raise GitHubError(f"{artifact.name}: {error}") from error
+        raise ArtifactError(f"{artifact.name}: {error}") from error
     if (approval.workspace, approval.environment) != (workspace, environment):
-        raise GitHubError(f"{artifact.name} has a plan for `{approval.environment}` of `{approval.workspace}`")
+        raise ArtifactError(f"{artifact.name} has a plan for `{approval.environment}` of `{approval.workspace}`")
     return SavedPlan(text, page, approval)
 
 
@@ -96,7 +98,10 @@ def approved_plan(github: GitHub, waiting: Waiting) -> SavedPlan | str:
     artifact = artifact_of_plan(pull_request, github.artifacts(shown.run, name))
     if isinstance(artifact, str):
         return artifact
-    plan = saved_plan(github, artifact, workspace=marker.workspace, environment=marker.environment)
+    try:
+        plan = saved_plan(github, artifact, workspace=marker.workspace, environment=marker.environment)
+    except ArtifactError as error:
+        return str(error)
     if sha256_of(plan.text) != shown.sha256:
         return "the plan that its run left is not the one that was shown"
     return plan

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Mapping
 
-from gembatch.errors import GitHubError
+from gembatch.errors import ArtifactError
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of an archive, and of all that is in it: ten times a plan of ten thousand jobs."""
@@ -26,14 +26,14 @@ def texts_in(archive: bytes, names: Collection[str], largest: int = LARGEST) -> 
         largest: Bytes of all texts together.
 
     Raises:
-        GitHubError: It is no zip file, holds anything else or something twice, is larger unpacked, or is no text.
+        ArtifactError: It is no zip file, holds anything else or something twice, is larger unpacked, or is no text.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as files:
             return _texts(files, names, largest)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         # Of damaged, encrypted or strange files zipfile raises all of these.
-        raise GitHubError(f"the artifact cannot be read: {error}", hint=_HINT) from error
+        raise ArtifactError(f"the artifact cannot be read: {error}", hint=_HINT) from error
 
 
 def _texts(files: zipfile.ZipFile, names: Collection[str], largest: int) -> Mapping[str, str]:
@@ -46,7 +46,7 @@ def _texts(files: zipfile.ZipFile, names: Collection[str], largest: int) -> Mapp
             content = stream.read(left + 1)
         left -= len(content)
         if left < 0:
-            raise GitHubError(f"the artifact is larger than {largest} bytes", hint=_HINT)
+            raise ArtifactError(f"the artifact is larger than {largest} bytes", hint=_HINT)
         texts[entry.filename] = _text(entry.filename, content)
     return texts
 
@@ -54,16 +54,16 @@ def _texts(files: zipfile.ZipFile, names: Collection[str], largest: int) -> Mapp
 def _refuse_strange(entry: zipfile.ZipInfo, names: Collection[str], texts: Mapping[str, str]) -> None:
     # A name that is one of ours has no folder, no `..` and no drive in it.
     if entry.filename not in names or entry.orig_filename != entry.filename:
-        raise GitHubError(f"the artifact holds {entry.orig_filename[:80]!r}, which belongs to no plan", hint=_HINT)
+        raise ArtifactError(f"the artifact holds {entry.orig_filename[:80]!r}, which belongs to no plan", hint=_HINT)
     if entry.filename in texts:
-        raise GitHubError(f"the artifact holds {entry.filename} twice", hint=_HINT)
+        raise ArtifactError(f"the artifact holds {entry.filename} twice", hint=_HINT)
     mode = entry.external_attr >> 16
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG} or entry.compress_type not in _METHODS:
-        raise GitHubError(f"{entry.filename} in the artifact is no ordinary file", hint=_HINT)
+        raise ArtifactError(f"{entry.filename} in the artifact is no ordinary file", hint=_HINT)
 
 
 def _text(name: str, content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise GitHubError(f"{name} in the artifact: byte {error.start} is not UTF-8", hint=_HINT) from error
+        raise ArtifactError(f"{name} in the artifact: byte {error.start} is not UTF-8", hint=_HINT) from error

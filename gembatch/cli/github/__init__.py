@@ -9,6 +9,7 @@ from gembatch.cli.lazy_group import LazyGroup
 _COMMANDS = {
     "environments": "List the environments that a change touches.",
     "comment": "Show on a pull request what this run has planned.",
+    "approved": "Fetch the plans that merges have approved and nobody has applied.",
 }
 
 

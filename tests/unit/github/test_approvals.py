@@ -12,10 +12,10 @@ from builders import job_spec, plan_of
 from fake_github import FORK_ID, FakeGitHub
 from plan_artifacts import archive_of
 
-from gembatch.errors import GitHubError
+from gembatch.errors import ArtifactError
 from gembatch.github.api import GitHub
 from gembatch.github.approvals import WINDOW, artifact_name, sha256_of
-from gembatch.github.approved import SavedPlan, approved_plan, latest_plan, merged_with_comment
+from gembatch.github.approved import SavedPlan, approved_plan, latest_plan, merged_with_comments
 from gembatch.github.comments import Marker, Shown, State, body_of
 from gembatch.plan.planfile import Request, dump_plan
 
@@ -50,12 +50,12 @@ class Story:
 
     def waiting(self, branch: str = "main", now: datetime | None = None) -> list[int]:
         now = now or datetime.fromtimestamp(time(), UTC)
-        found = merged_with_comment(self.github, workspace="reviews", environment="prod", branch=branch, now=now)
+        found = merged_with_comments(self.github, workspace="reviews", branch=branch, now=now)
         return [item.pull_request.number for item in found]
 
     def verdict(self) -> SavedPlan | str:
         now = datetime.fromtimestamp(time(), UTC)
-        (waiting,) = merged_with_comment(self.github, workspace="reviews", environment="prod", branch="main", now=now)
+        (waiting,) = merged_with_comments(self.github, workspace="reviews", branch="main", now=now)
         return approved_plan(self.github, waiting)
 
 
@@ -174,16 +174,17 @@ def test_a_plan_that_nobody_can_have_approved_says_why(story: Story, change: Cal
 @pytest.mark.parametrize(
     ("plan", "message"),
     [
-        ("{}", "gembatch-plan-reviews-prod: cannot read the plan plan.json: the plan lacks `format`"),
-        (PLAN.replace('"environment": "prod"', '"environment": "dev"'), "has a plan for `dev` of `reviews`"),
-        (PLAN.replace('"workspace": "reviews"', '"workspace": "other"'), "has a plan for `prod` of `other`"),
+        ("{}", ": cannot read the plan plan.json: the plan lacks `format`"),
+        (PLAN.replace('"environment": "prod"', '"environment": "dev"'), " has a plan for `dev` of `reviews`"),
+        (PLAN.replace('"workspace": "reviews"', '"workspace": "other"'), " has a plan for `prod` of `other`"),
     ],
 )
-def test_what_is_no_plan_for_this_environment_is_an_error(story: Story, plan: str, message: str):
+def test_what_is_no_plan_for_this_environment_is_left(story: Story, plan: str, message: str):
     story.merged(plan=plan)
 
-    with pytest.raises(GitHubError, match=message):
-        story.verdict()
+    assert f"gembatch-plan-reviews-prod{message}" == story.verdict()
+    with pytest.raises(ArtifactError):
+        latest_plan(story.github, 9000, workspace="reviews", environment="prod")
 
 
 def test_of_a_run_that_was_repeated_the_last_plan_counts(story: Story):
