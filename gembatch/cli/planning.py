@@ -132,11 +132,11 @@ def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
 
 def plan_shown(run: Run, plan: Plan) -> str:
     """Returns a plan for people; over several dates first at a glance."""
-    palette = palette_of(sys.stdout)
-    text = plan_as_text(plan, palette)
+    palette, width = palette_of(sys.stdout), columns_of(sys.stdout)
+    text = plan_as_text(plan, palette, width=width)
     if run.period is None:
         return text
-    grid = grid_as_text(cells_of_plan(plan), run.period, palette, width=columns_of(sys.stdout))
+    grid = grid_as_text(cells_of_plan(plan), run.period, palette, width=width)
     return f"{grid}\n\n{text}" if grid else text
 
 

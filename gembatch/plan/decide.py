@@ -87,7 +87,7 @@ def _missing(case: Case) -> Change | None:
         return None
     if case.insistence.resubmit_missing:
         return case.decided(Action.CREATE, Reason.MISSING)
-    note = "Vertex AI no longer knows the job, and nobody saw it end; `--resubmit-missing` submits it again"
+    note = "Vertex AI no longer knows the job, and nobody saw it end"
     return case.decided(Action.BLOCKED, Reason.MISSING, note=note)
 
 
@@ -97,8 +97,7 @@ def _cancelled_by_us(case: Case) -> Change | None:
         return None
     if case.insistence.retry_failed:
         return None
-    note = "gembatch cancelled it; `rerun:` in the spec or `--retry-failed` submits it again"
-    return case.decided(Action.KEEP, Reason.CANCELLED, note=note)
+    return case.decided(Action.KEEP, Reason.CANCELLED)
 
 
 def _failed(case: Case) -> Change | None:
@@ -111,7 +110,7 @@ def _failed(case: Case) -> Change | None:
         return case.decided(Action.REPLACE, Reason.FAILED, fields=case.changed_fields)
     state = case.current.state if case.current else case.recorded.current.state
     spent = f" after {tried} attempts" if lifecycle.on_failure is OnFailure.RETRY else ""
-    note = f"the job {_ended_as(state)}{spent} and is held; `--retry-failed` submits it again"
+    note = f"the job {_ended_as(state)}{spent} and is held"
     return case.decided(Action.KEEP, Reason.FAILED, note=note)
 
 
@@ -128,7 +127,7 @@ def _stale(case: Case) -> Change | None:
     ]
     if not newer:
         return None
-    note = f"{newer[-1].name} is newer than the lockfile; fetch the current lockfile, or rebuild it"
+    note = f"{newer[-1].name} is newer than the lockfile"
     return case.decided(Action.BLOCKED, Reason.STALE, observed=newer[-1], note=note)
 
 
@@ -141,7 +140,7 @@ def _in_flight(case: Case) -> Change | None:
     fields = case.changed_fields
     if case.spec.lifecycle.on_change_in_flight is OnChangeInFlight.CANCEL:
         return case.decided(Action.CANCEL, Reason.IN_FLIGHT, observed=live, fields=fields)
-    note = "the spec changed while its job is live; wait for it, cancel it, or set `lifecycle.onChangeInFlight: cancel`"
+    note = f"{live.name} is live" if live else "it was live when it was last seen"
     return case.decided(Action.BLOCKED, Reason.IN_FLIGHT, observed=live, fields=fields, note=note)
 
 
@@ -178,17 +177,17 @@ def _foreign(case: Case) -> Change | None:
     others = [job for job in case.strangers if LABEL_WORKSPACE in job.labels]
     if others:
         owner = f"{others[0].labels[LABEL_WORKSPACE]}/{others[0].labels.get(LABEL_ENVIRONMENT, '?')}"
-        note = f"{others[0].name} belongs to the gembatch workspace {owner}; choose another display name"
+        note = f"{others[0].name} belongs to the gembatch workspace {owner}"
         return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=others[0], note=note)
     job = max(case.strangers, key=lambda job: (job.state.is_live, job.create_time))
     # Canonical, as the desired one is: whether a prefix ends in a slash makes no other body.
     fields = tuple(f for f in differences(canonical(job.body), case.spec.body) if not f.path.startswith("labels."))
     if fields:
-        note = f"{job.name} has this display name and another body; choose another display name"
+        note = f"{job.name} has this display name and another body"
         return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=job, fields=fields, note=note)
     if case.insistence.adopt:
         return case.decided(Action.ADOPT, Reason.FOREIGN, observed=job)
-    note = f"{job.name} has this display name and an equal body; `--adopt` takes it into the lockfile"
+    note = f"{job.name} has this display name and an equal body"
     return case.decided(Action.BLOCKED, Reason.FOREIGN, observed=job, note=note)
 
 
@@ -317,7 +316,7 @@ def _unfinished_keys(situation: Situation) -> dict[JobKey, Intent]:
 
 
 def _unfinished(key: JobKey, intent: Intent) -> Change:
-    note = f"attempt {intent.attempt} may have made a job that no listing shows yet; `gembatch apply` says until when"
+    note = f"attempt {intent.attempt} may have made a job that no listing shows yet"
     return Change(key, Action.BLOCKED, Reason.UNFINISHED, Premise(), note=note)
 
 

@@ -42,8 +42,8 @@ class RowChange:
     Attributes:
         kind: What became of it.
         name: Its own key such as `id=r-17`, else its line such as `line 17`, of the new file unless it is removed.
-        fields: What differs in it; of a row that was added or removed all it has. Long texts are cut around what
-            differs.
+        fields: What differs in it; of a row that was added or removed all it has beside its key. Long texts are cut
+            around what differs.
         left_out: How many differing fields more there are.
     """
 
@@ -193,6 +193,7 @@ def _sample(pair: _Pair, old: Sequence[str], new: Sequence[str], key: str | None
         fields = value_differences(before, after)
     except RecursionError:  # nested more deeply than anybody reads
         fields = (FieldChange("", None if before is None else "…", None if after is None else "…"),)
+    fields = tuple(field for field in fields if field.path != key)
     return RowChange(
         kind=_kind(pair),
         name=_name(pair, before if after is None else after, key),

@@ -46,6 +46,17 @@ class Fold:
         return tuple(change.key.display_name for change in self.changes)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know besides: one sentence for all where it fits them, else one a job, with its name."""
+        noted = [change for change in self.changes if change.note]
+        if len({change.note for change in noted}) == 1:
+            return (noted[0].note,)
+        alike = {str(general(change.note, change.desired)) for change in noted if change.desired}
+        if len(alike) == 1 and len(noted) == len(self.changes):
+            return tuple(alike)
+        return tuple(f"{change.key.display_name}: {change.note}" for change in noted)
+
+    @property
     def input_bytes(self) -> int | None:
         """How much the jobs read, each for itself; None where that is not known of any of them."""
         sizes = [input_bytes(change) for change in self.changes]
@@ -82,9 +93,22 @@ def input_bytes(change: Change) -> int | None:
 
 
 def told_differences(change: Change) -> tuple[FieldChange, ...]:
-    """Returns the fields that differ, but for addresses of staged files whose rows are compared."""
+    """Returns the fields that differ, without addresses of staged files whose rows are compared."""
     compared = {rows.after for rows in change.rows if not rows.problem}
-    return tuple(each for each in change.differences if each.after not in compared) if compared else change.differences
+    return tuple(_told(each) for each in change.differences if each.after not in compared)
+
+
+def _told(field: FieldChange) -> FieldChange:
+    match field:
+        case FieldChange("model", str(before), str(after)):
+            return FieldChange("model", model_name(before), model_name(after))
+        case _:
+            return field
+
+
+def model_name(model: str) -> str:
+    """Returns a model for people: Google's own without their publisher."""
+    return model.removeprefix("publishers/google/models/")
 
 
 def _form(change: Change) -> str:

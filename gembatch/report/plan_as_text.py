@@ -1,19 +1,30 @@
-"""A plan for people: what will be submitted and why, what differs, what waits for them, and one closing line."""
+"""A plan for people at a terminal: what happened, what is kept, what will be done, what waits for them, the counts.
+
+The closing line comes last because that is what a terminal shows; what waits for a person stands right above it.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
-from gembatch.model.document import Json
 from gembatch.model.jobs import RemoteJob
-from gembatch.plan.changes import Action, Change, Plan, Reason
+from gembatch.plan.changes import Action, Plan
 from gembatch.plan.fields import FieldChange
+from gembatch.plan.rows import RowChange, RowKind, RowsDiff
 from gembatch.report.evidence import caution_of
+from gembatch.report.facts import facts_of
+from gembatch.report.folds import Fold, names_in_short
 from gembatch.report.palette import PLAIN, Palette, printable
-from gembatch.report.words import count_of
+from gembatch.report.reasons import DRIFT, drift_why, rows_summary, steps, why
+from gembatch.report.sections import Sections, sections_of
+from gembatch.report.totals import totals_of
+from gembatch.report.value_diff import DiffLine, Sign, value_diff
+from gembatch.report.words import count_of, width_of
 
-_SIGNS = {
+SIGNS = {
     Action.CREATE: "+",
     Action.REPLACE: "±",
     Action.ADOPT: "<",
@@ -23,94 +34,195 @@ _SIGNS = {
     Action.BLOCKED: "!",
 }
 
-_WHY = {
-    Reason.NEW: "not submitted yet",
-    Reason.CHANGED: "the spec changed since it was submitted",
-    Reason.RERUN: "`rerun` asks for it once more",
-    Reason.UNRECORDED: "this job runs or ran already; the lockfile will remember it",
-    Reason.RENAMED: "the lockfile will remember it under its new name",
-    Reason.UNFINISHED: "an apply has not finished",
-    Reason.FAILED: "the job ended badly",
-    Reason.CANCELLED: "gembatch cancelled the job",
-    Reason.MISSING: "Vertex AI does not know the job any more",
-    Reason.REMOVED: "no spec asks for it any more",
-    Reason.PAST: "an earlier date of a series",
-    Reason.CURRENT: "up to date",
-    Reason.IN_FLIGHT: "the job is live",
-    Reason.FOREIGN: "somebody else's job has this name",
-    Reason.STALE: "the lockfile is older than what runs",
-}
+_ROW_SIGNS = {RowKind.ADDED: "+", RowKind.REMOVED: "-", RowKind.CHANGED: "±"}
 
-_LONGEST_VALUE = 160
+_MOST_NAMES = 30
+_MOST_DRIFT = 20
+_SHORT = 40
+_MOST_NOTES = 3
+_NARROWEST = 40
+_INDENT = "      "
 
 
-def plan_as_text(plan: Plan, palette: Palette = PLAIN) -> str:
-    """Returns the plan: a block per change that is not simply current, what else is to be known, and the counts."""
-    said = [change for change in plan.changes if _is_said(change)]
-    caution = caution_of(plan.evidence)
-    blocks = [palette.yellow(caution)] if caution else []
-    blocks += [_block(change, palette) for change in said]
-    blocks += [_duplicate(job, palette) for job in plan.duplicates]
-    if changed_past := sum(_is_changed_past(change) for change in plan.changes):
-        blocks.append(
-            f"  {count_of(changed_past, 'job')} of earlier dates kept, though the spec has changed since; "
-            "`--replace-past` submits again"
-        )
-    if plan.unrecorded:
-        blocks.append(f"  {count_of(len(plan.unrecorded), 'job')} of this workspace that no spec and no lockfile knows")
-    return "\n\n".join([*blocks, closing_line(plan, palette)])
+def plan_as_text(plan: Plan, palette: Palette = PLAIN, *, width: int | None = None) -> str:
+    """Returns the plan.
+
+    Args:
+        plan: The plan.
+        palette: For its colours.
+        width: Of the terminal, in cells, at which prose is broken; None to keep every line whole. Values are never
+            broken: people copy them.
+    """
+    sections, page = sections_of(plan), _Page(palette, max(width, _NARROWEST) if width else None)
+    folds = (*sections.notable, *sections.others, *reversed(sections.submissions), *sections.blocked)
+    blocks = [
+        *page.caution(plan),
+        *page.drift(sections),
+        *map(page.block, folds),
+        *map(page.duplicate, plan.duplicates),
+        *page.remarks(plan, sections),
+        closing_line(plan, palette),
+    ]
+    return "\n\n".join(blocks)
 
 
 def closing_line(plan: Plan, palette: Palette = PLAIN) -> str:
     """Returns the counts, in one fixed shape."""
-    submitted = len(plan.submissions)
-    others = [
-        f"{number} to {action.value}"
-        for action, number in plan.counts.items()
-        if action in (Action.ADOPT, Action.CANCEL, Action.RETIRE)
+    totals = totals_of(plan)
+    others = ((totals.adopt, "adopt"), (totals.cancel, "cancel"), (totals.retire, "retire"))
+    parts = [
+        f"{totals.submit} to submit",
+        *(f"{number} to {action}" for number, action in others if number),
+        f"{totals.unchanged} unchanged",
     ]
-    kept = plan.counts.get(Action.KEEP, 0)
-    parts = [f"{submitted} to submit", *others, f"{kept} unchanged"]
-    if plan.blocked:
-        parts.append(palette.yellow(f"{len(plan.blocked)} blocked"))
-    if plan.left_alone:
-        parts.append(f"{plan.left_alone} not selected")
-    head = palette.bold("Plan:") if plan.pending or plan.blocked else palette.bold("Nothing to do:")
-    return f"{head} {', '.join(parts)}."
+    if totals.blocked:
+        parts.append(palette.yellow(f"{totals.blocked} blocked"))
+    if totals.left_alone:
+        parts.append(f"{totals.left_alone} not selected")
+    head = palette.bold("Nothing to do:" if totals.is_nothing else "Plan:")
+    reads = f" To submit: {totals.reads}." if totals.reads else ""
+    return f"{head} {', '.join(parts)}.{reads}"
 
 
-def _is_said(change: Change) -> bool:
-    """Whether a change is more than a number: an unchanged job is not, unless there is something to know about it."""
-    if change.action is not Action.KEEP:
-        return True
-    # A year of them would hide what is done; how many there are is said once.
-    if change.reason is Reason.PAST:
-        return False
-    return bool(change.differences) or change.reason is not Reason.CURRENT
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a plan is written on.
+
+    Attributes:
+        palette: For its colours.
+        width: In cells; None for lines as long as they are.
+    """
+
+    palette: Palette
+    width: int | None
+
+    def caution(self, plan: Plan) -> Iterator[str]:
+        """Yields what must be known before anything else, if there is such."""
+        if caution := caution_of(plan.evidence):
+            yield "\n".join(map(self.palette.yellow, self._prose(caution, "")))
+
+    def block(self, fold: Fold) -> str:
+        """Returns what is to be known of changes that are alike."""
+        lines = [
+            *self._head(fold),
+            *(self._facts(fold) if fold.first.may_submit else ()),
+            *self._differences(fold.differences, ""),
+            *(line for rows in fold.rows for line in self._rows(rows)),
+            *self._notes(fold),
+            *self._steps(fold),
+        ]
+        return "\n".join(lines)
+
+    def _head(self, fold: Fold) -> Iterator[str]:
+        change, paint = fold.first, _paint(fold.first.action, self.palette)
+        names = [printable(name) for name in names_in_short(fold.names, _MOST_NAMES)]
+        is_one = len(fold.changes) == 1
+        name = names[0] if is_one else count_of(len(fold.changes), "job")
+        head = f"  {paint(SIGNS[change.action])} {paint(f'{change.action.value:<8}')} {self.palette.bold(name)}"
+        reason = f"{change.reason.value}: {why(change)}"
+        if self._fits(f"{head}  {reason}"):
+            yield f"{head}  {self.palette.dim(reason)}"
+        else:
+            yield head
+            yield from map(self.palette.dim, self._prose(reason, _INDENT))
+        if not is_one:
+            yield from self._prose(", ".join(names), _INDENT)
+
+    def _facts(self, fold: Fold) -> Iterator[str]:
+        return (f"{_INDENT}{title:<6}  {printable(value)}" for title, value in facts_of(fold))
+
+    def _differences(self, differences: Iterable[FieldChange], indent: str) -> Iterator[str]:
+        for field in differences:
+            path, lines = printable(field.path), value_diff(field.before, field.after)
+            head, bold = f"{_INDENT}{indent}", self.palette.bold
+            match lines:
+                case [DiffLine(Sign.BEFORE | Sign.AFTER)] if path:
+                    yield f"{head}{lines[0].sign} {bold(path)}: {self._painted(lines[0], printable(lines[0].text))}"
+                case [DiffLine(Sign.BEFORE) as old, DiffLine(Sign.AFTER) as new] if path and _are_short(old, new):
+                    before, after = (self._painted(line, printable(line.text)) for line in (old, new))
+                    yield f"{head}± {bold(path)}: {before} → {after}"
+                case _:
+                    yield from (f"{head}± {bold(path)}",) if path else ()
+                    yield from (f"{head}    {self._painted(line, printable(str(line)).rstrip())}" for line in lines)
+
+    def _painted(self, line: DiffLine, text: str) -> str:
+        match line.sign:
+            case Sign.BEFORE:
+                return self.palette.red(text)
+            case Sign.AFTER:
+                return self.palette.green(text)
+            case Sign.EQUAL | Sign.LEFT_OUT:
+                return self.palette.dim(text)
+            case _:
+                assert_never(line.sign)
+
+    def _rows(self, rows: RowsDiff) -> Iterator[str]:
+        yield f"{_INDENT}{self.palette.bold(printable(rows.path))}: {printable(rows_summary(rows))}"
+        for row in rows.samples:
+            yield f"{_INDENT}  {self._row_head(row)}"
+            yield from self._differences(row.fields, "    ")
+            if row.left_out:
+                rest = count_of(row.left_out, "more field")
+                yield f"{_INDENT}      {self.palette.dim(f'… {rest}')}"
+
+    def _row_head(self, row: RowChange) -> str:
+        paint = {RowKind.ADDED: self.palette.green, RowKind.REMOVED: self.palette.red}.get(
+            row.kind, self.palette.yellow
+        )
+        return paint(f"{_ROW_SIGNS[row.kind]} {row.kind.value} {printable(row.name)}")
+
+    def _notes(self, fold: Fold) -> Iterator[str]:
+        for note in fold.notes[:_MOST_NOTES]:
+            yield from self._prose(f"note: {printable(note)}", _INDENT)
+        if (rest := len(fold.notes) - _MOST_NOTES) > 0:
+            yield f"{_INDENT}note: … {rest} more"
+
+    def _steps(self, fold: Fold) -> Iterator[str]:
+        for number, step in enumerate(steps(fold.changes)):
+            yield from self._prose(step.text if number else f"what to do: {step.text}", _INDENT)
+            if step.command:
+                yield f"{_INDENT}  {self.palette.cyan(printable(step.command))}"
+
+    def drift(self, sections: Sections) -> Iterator[str]:
+        """Yields the section of what happened outside, if anything did."""
+        bold, sign = self.palette.bold, self.palette.yellow("~")
+        shown = sections.drift[:_MOST_DRIFT]
+        lines = [f"  {sign} {bold(printable(str(drift.key)))}  {printable(drift_why(drift))}" for drift in shown]
+        if (rest := len(sections.drift) - _MOST_DRIFT) > 0:
+            lines.append(f"  ~ … {rest} more")
+        if lines:
+            if sections.progressed:
+                lines.append(f"  {count_of(sections.progressed, 'other job')} got on, or succeeded")
+            yield "\n".join([*self._prose(f"{bold('Drift:')} {DRIFT}", ""), *lines])
+
+    def duplicate(self, job: RemoteJob) -> str:
+        """Returns what is to be known of a job that does once more what another one does."""
+        name, red = printable(job.display_name), self.palette.red
+        told = f"{printable(job.name)} is live and does what another recorded job does; cancel one of them"
+        return f"  {red('!')} {red('duplicate')} {self.palette.bold(name)}\n{_INDENT}{told}"
+
+    def remarks(self, plan: Plan, sections: Sections) -> Iterator[str]:
+        """Yields what is only counted."""
+        if sections.changed_past:
+            told = f"{count_of(sections.changed_past, 'job')} of earlier dates kept, though the spec has changed since"
+            yield "\n".join(self._prose(f"{told}; `--replace-past` submits again", "  "))
+        if plan.unrecorded:
+            told = f"{count_of(len(plan.unrecorded), 'job')} of this workspace that no spec and no lockfile knows"
+            yield "\n".join(self._prose(told, "  "))
+
+    def _prose(self, text: str, indent: str) -> Sequence[str]:
+        """Returns a sentence, broken between its words where it does not fit."""
+        if self._fits(f"{indent}{text}") or self.width is None:
+            return [f"{indent}{text}"]
+        return textwrap.wrap(text, self.width, initial_indent=indent, subsequent_indent=f"{indent}  ",
+                             break_long_words=False, break_on_hyphens=False)  # fmt: skip
+
+    def _fits(self, line: str) -> bool:
+        return self.width is None or width_of(line) <= self.width
 
 
-def _is_changed_past(change: Change) -> bool:
-    return change.action is Action.KEEP and change.reason is Reason.PAST and change.desired is not None
-
-
-def _block(change: Change, palette: Palette) -> str:
-    paint = _paint(change.action, palette)
-    sign, name = _SIGNS[change.action], printable(change.key.display_name)
-    head = f"  {paint(sign)} {paint(f'{change.action.value:<8}')} {palette.bold(name)}"
-    why = _why(change)
-    lines = [f"{head}  {palette.dim(f'{change.reason.value}: {why}')}"]
-    if change.action.submits:
-        lines += [f"      {line}" for line in _facts(change)]
-    lines += [f"      {line}" for line in _differences(change.differences, palette)]
-    if change.note:
-        lines.append(f"      {palette.cyan('note:')} {printable(change.note)}")
-    return "\n".join(lines)
-
-
-def _why(change: Change) -> str:
-    if change.action is Action.KEEP and change.reason is Reason.CURRENT:
-        return "up to date; only labels differ, and a job's labels cannot be edited"
-    return _WHY[change.reason]
+def _are_short(*lines: DiffLine) -> bool:
+    return all(len(line.text) <= _SHORT for line in lines)
 
 
 def _paint(action: Action, palette: Palette) -> Callable[[str], str]:
@@ -123,42 +235,3 @@ def _paint(action: Action, palette: Palette) -> Callable[[str], str]:
             return palette.red
         case Action.RETIRE | Action.KEEP:
             return palette.dim
-
-
-def _facts(change: Change) -> list[str]:
-    """Returns what a reviewer wants to know of a job that will be bought."""
-    spec = change.desired
-    if spec is None:
-        return []
-    inputs = [file.path for file in spec.staged] or list(spec.input_uris)
-    rows = [
-        ("spec", spec.spec_path),
-        ("model", str(spec.body.get("model", "")).removeprefix("publishers/google/models/")),
-    ]
-    rows += [("input", uri) for uri in inputs]
-    rows.append(("output", spec.output_uri))
-    return [f"{title:<6}  {printable(value)}" for title, value in rows]
-
-
-def _differences(changes: Iterable[FieldChange], palette: Palette) -> list[str]:
-    lines: list[str] = []
-    for change in changes:
-        lines.append(palette.bold(printable(change.path)))
-        if change.before is not None:
-            lines.append(palette.red(f"  - {_value(change.before)}"))
-        if change.after is not None:
-            lines.append(palette.green(f"  + {_value(change.after)}"))
-    return lines
-
-
-def _value(value: Json) -> str:
-    text = printable(json.dumps(value, ensure_ascii=False))
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}… ({len(text)} characters)"
-
-
-def _duplicate(job: RemoteJob, palette: Palette) -> str:
-    name = printable(job.display_name)
-    return (
-        f"  {palette.red('!')} {palette.red('duplicate')} {palette.bold(name)}\n"
-        f"      {job.name} is live and does what another recorded job does; cancel one of them"
-    )

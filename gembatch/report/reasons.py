@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from gembatch.model.jobs import LABEL_WORKSPACE
 from gembatch.plan.changes import Action, Change, Reason
 from gembatch.plan.drift import Drift
+from gembatch.plan.rows import RowsDiff
+from gembatch.report.words import count_of
 
 _WHY = {
     Reason.NEW: "not submitted yet",
@@ -40,6 +42,9 @@ _WHY_SO = {
     (Action.ADOPT, Reason.FOREIGN): "somebody else's job does what the spec asks for; the lockfile will remember it",
 }
 """What says more of an action than its reason alone."""
+
+DRIFT = "what became of recorded jobs since the lockfile was written. Nothing is done because of it alone."
+"""What the section of drift is, for its heading."""
 
 _MOST_NAMES = 5
 """Names that a command lists; for more of them it says what to do about all."""
@@ -109,6 +114,17 @@ def _ways_out(changes: Sequence[Change]) -> tuple[Step, ...]:
             return (Step("fetch the current lockfile, then plan again", "git pull"),)
         case _:
             return (Step("wait until it is settled, then plan again", _command("plan", changes)),)
+
+
+def rows_summary(rows: RowsDiff) -> str:
+    """Returns how the rows of a staged file differ, as the middle of a sentence."""
+    if rows.problem:
+        return f"its rows are not compared: {rows.problem}"
+    counts = ((rows.added, "added"), (rows.removed, "removed"), (rows.changed, "changed"))
+    told = [f"{count_of(number, 'row')} {what}" for number, what in counts if number]
+    if not told:
+        return f"no row differs, only their order or how they are written; {rows.unchanged} unchanged"
+    return ", ".join([*told, f"{rows.unchanged} unchanged"])
 
 
 def drift_why(drift: Drift) -> str:

@@ -8,12 +8,25 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+_KIBI = 1024
+_TWO_DIGITS = 10
+
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
 def count_of(number: int, noun: str) -> str:
     """Returns `1 job`, `2 jobs`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def bytes_of(number: int) -> str:
+    """Returns a size in its largest unit: `512 B`, `1.2 MiB`, `37 GiB`."""
+    size, units = float(number), iter(("B", "KiB", "MiB", "GiB", "TiB"))
+    unit = next(units)
+    # Rounded as it will be shown: 1023.6 KiB is no "1024 KiB".
+    while round(size) >= _KIBI and unit != "TiB":
+        size, unit = size / _KIBI, next(units)
+    return f"{size:.1f} {unit}" if unit != "B" and round(size, 1) < _TWO_DIGITS else f"{size:.0f} {unit}"
 
 
 def width_of(text: str) -> int:

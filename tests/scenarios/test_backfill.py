@@ -94,7 +94,8 @@ def test_a_backfill_is_resumed_and_nothing_is_bought_twice(backfilled: Workspace
     again = gembatch("plan", *REVIEWS)
 
     assert "Nothing to do: 0 to submit, 15 unchanged, 2 not selected." in again.out
-    assert 3 == again.out.count("`--retry-failed` submits it again")
+    assert "= keep     3 jobs  failed" in again.out
+    assert "gembatch apply --retry-failed -e local" in again.out
     assert "reviews-it-{{ ds_nodash }}  ✓d       ✓d  ✗f  ✓d  ✓d" in again.out
 
     (backfilled.root / "rows" / f"{BAD_DAY}.jsonl").write_text(ROW, encoding="utf-8")

@@ -13,7 +13,7 @@ def test_an_edited_prompt_changes_exactly_its_job(applied: Workspace) -> None:
     result = applied.run("plan", "--detailed-exitcode", "--date", DATE, code=3)
 
     assert "replace  dictionary-tone  changed" in result.out
-    assert "inputConfig.gcsSource.uris[0]" in result.out
+    assert "specs/data/dictionary.jsonl: 1 row added, 1 row removed, 79 unchanged" in result.out
     assert "Plan: 1 to submit, 5 unchanged." in result.out
     assert "proverbs" not in result.out
 

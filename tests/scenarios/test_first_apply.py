@@ -77,7 +77,7 @@ def test_tomorrow_the_dated_jobs_are_new_and_yesterdays_are_past(applied: Worksp
     result = applied.run("plan", "--date", "2026-11-23")
 
     assert "Plan: 3 to submit, 6 unchanged." in result.out
-    assert "rights-summary-de-20261123" in result.out
+    assert "rights-summary-{de, en, fr}-20261123" in result.out
     assert "retire" not in result.out
 
 

@@ -93,8 +93,9 @@ def test_without_adopt_a_strangers_job_is_left_alone(workspace: Workspace) -> No
 
     imported(workspace)
 
-    assert "! blocked  by-hand  foreign: somebody else's job has this name" == change_of(workspace)
-    assert "< adopt    by-hand  foreign: somebody else's job has this name" == change_of(workspace, "--adopt")
+    assert "! blocked  by-hand  foreign: somebody else's job has this name, and an equal body" == change_of(workspace)
+    does = "somebody else's job does what the spec asks for; the lockfile will remember it"
+    assert f"< adopt    by-hand  foreign: {does}" == change_of(workspace, "--adopt")
 
 
 def test_a_display_name_may_hold_braces(workspace: Workspace) -> None:

@@ -23,7 +23,8 @@ def test_a_rename_buys_nothing_and_the_entry_moves(applied: Workspace) -> None:
     applied.run("apply", "--yes", "--date", DATE)
     again = applied.run("plan", "--detailed-exitcode", "--date", DATE, code=0)
 
-    assert "adopt    rights-de-20261122  renamed" in planned.out
+    assert "adopt    3 jobs  renamed" in planned.out
+    assert "rights-{de, en, fr}-20261122" in planned.out
     assert "Plan: 0 to submit" in planned.out
     assert "Nothing to do" in again.out
     assert dict.fromkeys(ALL, 1) == dict(applied.names())

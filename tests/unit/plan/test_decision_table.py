@@ -76,7 +76,7 @@ def test_same_digest_gone_and_not_known_to_have_ended_is_blocked_as_missing() ->
     plan = plan_of(V1, recorded=lockfile(entry(V1, state=RUNNING)), gone=[job_name(1)])
 
     assert (Action.BLOCKED, Reason.MISSING) == decision(plan)
-    assert "--resubmit-missing" in only_change(plan).note
+    assert "nobody saw it end" in only_change(plan).note
     assert Standing.GONE is only_change(plan).premise.standing
 
 
@@ -92,7 +92,7 @@ def test_same_digest_ended_badly_is_held_and_said_aloud(state: JobState) -> None
     plan = plan_of(V1, recorded=lockfile(entry(V1)), ours=[remote(V1, state=state)])
 
     assert (Action.KEEP, Reason.FAILED) == decision(plan)
-    assert "--retry-failed" in only_change(plan).note
+    assert only_change(plan).note.endswith(" and is held")
 
 
 def test_same_digest_ended_badly_and_gone_is_held() -> None:
@@ -134,12 +134,11 @@ def test_attempts_with_another_digest_do_not_count_as_retries() -> None:
     assert (Action.REPLACE, Reason.FAILED) == decision(plan)
 
 
-def test_same_digest_cancelled_by_gembatch_is_kept_and_said_aloud() -> None:
+def test_same_digest_cancelled_by_gembatch_is_kept() -> None:
     spec = job_spec(lifecycle=RETRIES)
     plan = plan_of(spec, recorded=lockfile(entry(spec, state=JobState.CANCELLED, cancelled=True)))
 
     assert (Action.KEEP, Reason.CANCELLED) == decision(plan)
-    assert "gembatch cancelled it" in only_change(plan).note
 
 
 def test_same_digest_cancelled_by_gembatch_is_replaced_on_retry_failed() -> None:
@@ -311,11 +310,11 @@ def test_nothing_recorded_and_ours_with_another_digest_live_is_cancelled_where_t
     assert (Action.CANCEL, Reason.IN_FLIGHT) == decision(plan)
 
 
-def test_foreign_job_of_another_tool_with_an_equal_body_is_blocked_and_says_how_to_adopt() -> None:
+def test_foreign_job_of_another_tool_with_an_equal_body_is_blocked_and_says_so() -> None:
     plan = plan_of(V1, strangers=[stranger(V1, labels={"team": "search"})])
 
     assert (Action.BLOCKED, Reason.FOREIGN) == decision(plan)
-    assert "--adopt" in only_change(plan).note
+    assert "an equal body" in only_change(plan).note
 
 
 def test_foreign_job_with_an_equal_body_is_adopted_on_adopt() -> None:

@@ -53,7 +53,13 @@ def test_a_changed_row_tells_its_fields_by_path():
     )
 
 
-def test_an_added_row_tells_all_it_has():
+def test_an_added_row_tells_all_it_has_beside_its_key():
+    (sample,) = diff(text_of({"id": "b"}), text_of({"id": "b"}, {"id": "a", "n": 1})).samples
+
+    assert sample == RowChange(ADDED, "id=a", (FieldChange("n", None, 1),))
+
+
+def test_without_keys_an_added_row_tells_all_it_has():
     (sample,) = diff("", text_of({"id": "a", "n": 1})).samples
 
     assert sample == RowChange(ADDED, "line 1", (FieldChange("id", None, "a"), FieldChange("n", None, 1)))
