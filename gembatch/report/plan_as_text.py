@@ -14,6 +14,7 @@ from gembatch.model.jobs import RemoteJob
 from gembatch.plan.changes import Action, Plan
 from gembatch.plan.fields import FieldChange
 from gembatch.plan.rows import RowChange, RowKind, RowsDiff
+from gembatch.report.asides import asides_of
 from gembatch.report.evidence import caution_of
 from gembatch.report.facts import facts_of
 from gembatch.report.folds import Fold, names_in_short
@@ -60,7 +61,7 @@ def plan_as_text(plan: Plan, palette: Palette = PLAIN, *, width: int | None = No
         *page.drift(sections),
         *map(page.block, folds),
         *map(page.duplicate, plan.duplicates),
-        *page.remarks(plan, sections),
+        *page.asides(plan, sections),
         closing_line(plan, palette),
     ]
     return "\n\n".join(blocks)
@@ -201,14 +202,9 @@ class _Page:
         told = f"{printable(job.name)} is live and does what another recorded job does; cancel one of them"
         return f"  {red('!')} {red('duplicate')} {self.palette.bold(name)}\n{_INDENT}{told}"
 
-    def remarks(self, plan: Plan, sections: Sections) -> Iterator[str]:
+    def asides(self, plan: Plan, sections: Sections) -> Iterator[str]:
         """Yields what is only counted."""
-        if sections.changed_past:
-            told = f"{count_of(sections.changed_past, 'job')} of earlier dates kept, though the spec has changed since"
-            yield "\n".join(self._prose(f"{told}; `--replace-past` submits again", "  "))
-        if plan.unrecorded:
-            told = f"{count_of(len(plan.unrecorded), 'job')} of this workspace that no spec and no lockfile knows"
-            yield "\n".join(self._prose(told, "  "))
+        return ("\n".join(self._prose(aside, "  ")) for aside in asides_of(plan, sections))
 
     def _prose(self, text: str, indent: str) -> Sequence[str]:
         """Returns a sentence, broken between its words where it does not fit."""
