@@ -23,7 +23,8 @@ pytestmark = pytest.mark.slow
 SCHEMAS = [f"gembatch/schemas/{name}.schema.json" for name in NAMES]
 PAGES = [f"gembatch/rules/{path.name}" for path in REPOSITORY.glob("docs/rules/*.md")]
 SCAFFOLD = [str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("gembatch/scaffold/**/*") if path.is_file()]
-CARRIED = {*SCHEMAS, *PAGES, *SCAFFOLD, "gembatch/py.typed"}
+PLAN_PAGE = [f"gembatch/page/{path.name}" for path in REPOSITORY.glob("gembatch/page/*")]
+CARRIED = {*SCHEMAS, *PAGES, *SCAFFOLD, *PLAN_PAGE, "gembatch/py.typed"}
 """What a wheel carries besides modules."""
 
 
@@ -136,6 +137,12 @@ def test_installed_it_explains_rules_from_the_pages_that_it_carries(installed: I
     told = installed.run("-m", "gembatch", "explain", "labels.key", cwd=elsewhere)
 
     assert (REPOSITORY / "docs/rules/labels.key.md").read_text(encoding="utf-8") == told
+
+
+def test_installed_it_makes_a_page_of_the_files_that_it_carries(installed: Installed, elsewhere: Path):
+    told = installed.run("-c", "from gembatch.load.page import page_files; print(*page_files())", cwd=elsewhere)
+
+    assert sorted(Path(name).name for name in PLAN_PAGE) == told.split()
 
 
 def test_installed_it_goes_the_whole_way(installed: Installed, elsewhere: Path):
