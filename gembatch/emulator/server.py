@@ -9,14 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gembatch.emulator import projects
 from gembatch.emulator.database import Database
 from gembatch.emulator.http import Router
 from gembatch.emulator.jobs import api as jobs_api
+from gembatch.emulator.jobs import models_api
 from gembatch.emulator.jobs.execution import Execution
 from gembatch.emulator.jobs.jobs import Jobs
 from gembatch.emulator.jobs.leases import Leases
 from gembatch.emulator.jobs.worker import Worker
 from gembatch.emulator.listener import LOOPBACK, Listener
+from gembatch.emulator.permissions import Permissions
 from gembatch.emulator.settings import DEFAULTS, Settings
 from gembatch.emulator.storage import api as storage_api
 from gembatch.emulator.storage import upload_api
@@ -93,10 +96,13 @@ class Emulator:
             jobs = Jobs(database, self._settings)
             leases = Leases(database, self._settings)
             worker = Worker(leases, Execution(objects, leases, self._settings))
+            permissions = Permissions(self._settings.denied, self._settings.project_numbers)
             router = Router()
-            storage_api.add_routes(router, objects)
-            upload_api.add_routes(router, objects, uploads)
-            jobs_api.add_routes(router, jobs, self._settings)
+            storage_api.add_routes(router, objects, permissions)
+            upload_api.add_routes(router, objects, uploads, permissions)
+            jobs_api.add_routes(router, jobs, self._settings, permissions)
+            models_api.add_routes(router, self._settings)
+            projects.add_routes(router, permissions, self._settings.project_numbers)
             listener = Listener(self._port, router.dispatch)
             parts.callback(listener.stop)
             # Before the first request, so that whoever asks finds jobs where time has brought them.

@@ -22,6 +22,7 @@ class Settings:
         project_numbers: Project numbers by project id; a project that is not listed gets a number made from its id.
         default_page_size: Jobs on a page when the caller does not say.
         clock: The present, aware of its zone. Everything but leases follows it.
+        denied: Permissions that nobody has, by bucket or project id: `{"demo-bucket": {"storage.objects.get"}}`.
     """
 
     queue_seconds: float = 0.4
@@ -29,6 +30,7 @@ class Settings:
     project_numbers: Mapping[str, str] = field(default_factory=dict)
     default_page_size: int = 100
     clock: Callable[[], datetime] = utc_now
+    denied: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 DEFAULTS = Settings()

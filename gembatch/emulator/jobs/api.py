@@ -19,6 +19,7 @@ from gembatch.emulator.jobs.life import StateError
 from gembatch.emulator.jobs.masks import InvalidMaskError, apply_mask, parse_mask
 from gembatch.emulator.jobs.names import JobName, Parent, project_number
 from gembatch.emulator.jobs.page_tokens import InvalidTokenError, make_token, read_token
+from gembatch.emulator.permissions import Permissions
 from gembatch.emulator.settings import Settings
 
 _PARENT = r"/(?:v1|v1beta1)/projects/(?P<project>[^/]+)/locations/(?P<location>[^/]+)"
@@ -30,18 +31,33 @@ _OPERATION = _PARENT.replace("v1beta1", "v1beta1|ui") + "/operations/(?P<id>[^/:
 _MAX_PAGE_SIZE = 1000
 
 
-def add_routes(router: Router, jobs: Jobs, settings: Settings) -> None:
+def add_routes(router: Router, jobs: Jobs, settings: Settings, permissions: Permissions) -> None:
     """Adds the routes of all five methods, and of operations."""
     api = _JobsApi(jobs, settings)
-    for method, pattern, handler in (
-        ("POST", _JOBS, api.create),
-        ("GET", _JOBS, api.list),
-        ("GET", _JOB, api.get),
-        ("DELETE", _JOB, api.delete),
-        ("POST", rf"{_JOB}(?::|%3[Aa])cancel", api.cancel),
-        ("GET", _OPERATION, api.get_operation),
+    for method, pattern, handler, permission in (
+        ("POST", _JOBS, api.create, "create"),
+        ("GET", _JOBS, api.list, "list"),
+        ("GET", _JOB, api.get, "get"),
+        ("DELETE", _JOB, api.delete, "delete"),
+        ("POST", rf"{_JOB}(?::|%3[Aa])cancel", api.cancel, "cancel"),
+        ("GET", _OPERATION, api.get_operation, "get"),
     ):
-        router.add(method, pattern, _translated(handler))
+        allowed = _if_allowed(handler, permissions, f"aiplatform.batchPredictionJobs.{permission}")
+        router.add(method, pattern, _translated(allowed))
+
+
+def _if_allowed(handler: Handler, permissions: Permissions, permission: str) -> Handler:
+    """Returns a handler that refuses where the permission is denied, whatever it is asked for."""
+
+    def handle(request: Request, match: re.Match[str]) -> Response:
+        project, location = decode_segment(match["project"]), decode_segment(match["location"])
+        if not permissions.has(project, permission):
+            resource = f"//aiplatform.googleapis.com/projects/{project}/locations/{location}"
+            message = f"Permission '{permission}' denied on resource '{resource}' (or it may not exist)."
+            raise ApiError(403, "PERMISSION_DENIED", message)
+        return handler(request, match)
+
+    return handle
 
 
 class _JobsApi:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from gembatch.emulator.http import Json, Request, Response, Router, decode_segment, json_response
+from gembatch.emulator.permissions import Permissions
 from gembatch.emulator.storage.downloads import download
-from gembatch.emulator.storage.errors import invalid, with_storage_errors
+from gembatch.emulator.storage.errors import if_allowed, invalid, refuse_denied, with_storage_errors
 from gembatch.emulator.storage.listing import Selection
 from gembatch.emulator.storage.objects import Objects
 from gembatch.emulator.storage.resources import (
@@ -39,31 +40,33 @@ _UNSUPPORTED = ("includeTrailingDelimiter", "matchGlob", "softDeleted")
 no bucket here keeps any but the live ones."""
 
 
-def add_routes(router: Router, objects: Objects) -> None:
+def add_routes(router: Router, objects: Objects, permissions: Permissions) -> None:
     """Adds the paths of buckets and objects."""
-    api = _StorageApi(objects)
+    api = _StorageApi(objects, permissions)
     buckets = "/storage/v1/b"
     bucket = f"{buckets}/(?P<bucket>[^/]+)"
     one_object = f"{bucket}/o/(?P<object>[^/]+)"
-    for method, path, handler in (
-        ("GET", buckets, api.list_buckets),
-        ("POST", buckets, api.insert_bucket),
-        ("GET", bucket, api.get_bucket),
-        ("DELETE", bucket, api.delete_bucket),
-        ("GET", f"{bucket}/iam/testPermissions", api.test_permissions),
-        ("GET", f"{bucket}/o", api.list_objects),
-        ("GET", one_object, api.get_object),
-        ("GET", f"/download{one_object}", api.download_object),
-        ("PATCH", one_object, api.patch_object),
-        ("PUT", one_object, api.update_object),
-        ("DELETE", one_object, api.delete_object),
+    for method, path, handler, permission in (
+        ("GET", buckets, api.list_buckets, None),
+        ("POST", buckets, api.insert_bucket, None),
+        ("GET", bucket, api.get_bucket, "storage.buckets.get"),
+        ("DELETE", bucket, api.delete_bucket, "storage.buckets.delete"),
+        ("GET", f"{bucket}/iam/testPermissions", api.test_permissions, None),
+        ("GET", f"{bucket}/o", api.list_objects, "storage.objects.list"),
+        ("GET", one_object, api.get_object, "storage.objects.get"),
+        ("GET", f"/download{one_object}", api.download_object, "storage.objects.get"),
+        ("PATCH", one_object, api.patch_object, "storage.objects.update"),
+        ("PUT", one_object, api.update_object, "storage.objects.update"),
+        ("DELETE", one_object, api.delete_object, "storage.objects.delete"),
     ):
-        router.add(method, path, with_storage_errors(handler))
+        allowed = if_allowed(handler, permissions, permission) if permission else handler
+        router.add(method, path, with_storage_errors(allowed))
 
 
 class _StorageApi:
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, permissions: Permissions) -> None:
         self._objects = objects
+        self._permissions = permissions
 
     def list_buckets(self, request: Request, match: re.Match[str]) -> Response:  # noqa: ARG002
         page = self._objects.list_buckets(_parse_selection(request), _parse_limit(request))
@@ -87,10 +90,12 @@ class _StorageApi:
         return Response(204)
 
     def test_permissions(self, request: Request, match: re.Match[str]) -> Response:
-        """Everybody may do everything in a bucket that is there."""
+        """Everybody may do everything in a bucket that is there, but for what was denied."""
         self.get_bucket(request, match)
-        permissions = list(request.query.get("permissions", ()))
-        return json_response({"kind": "storage#testIamPermissionsResponse", "permissions": permissions})
+        bucket = decode_segment(match["bucket"])
+        granted: list[Json] = [*self._permissions.granted(bucket, request.query.get("permissions", ()))]
+        answer: dict[str, Json] = {"kind": "storage#testIamPermissionsResponse"}
+        return json_response({**answer, "permissions": granted} if granted else answer)
 
     def list_objects(self, request: Request, match: re.Match[str]) -> Response:
         bucket = decode_segment(match["bucket"])
@@ -122,6 +127,8 @@ class _StorageApi:
         bucket, name = _names(match)
         stored = self._objects.find(bucket, name, parse_int(request, "generation"))
         if stored is None:
+            # Who may not list is not told what is missing.
+            refuse_denied(self._permissions, bucket, "storage.objects.list", "storage.objects.get")
             raise NoSuchObjectError(bucket, name) if self._objects.has_bucket(bucket) else NoSuchBucketError()
         conditions = parse_conditions(request)
         if not conditions.match(stored):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from gembatch.emulator.http import ApiError, Handler, Json, Request, Response
+from gembatch.emulator.http import ApiError, Handler, Json, Request, Response, decode_segment
+from gembatch.emulator.permissions import Permissions
 from gembatch.emulator.storage.stored import (
     BucketExistsError,
     BucketNotEmptyError,
@@ -54,6 +55,39 @@ _ANSWERS: Mapping[type[StoreError], tuple[int, str]] = {
 def invalid(message: str) -> StorageApiError:
     """Returns the answer to a request that makes no sense."""
     return StorageApiError(400, "invalid", message)
+
+
+def refuse_denied(permissions: Permissions, bucket: str, permission: str, told: str | None = None) -> None:
+    """Makes sure that a permission on a bucket is not denied.
+
+    Args:
+        permissions: What is denied.
+        bucket: Its name.
+        permission: The one that is needed.
+        told: The one that the refusal names; None for the same.
+
+    Raises:
+        StorageApiError: 403.
+    """
+    if not permissions.has(bucket, permission):
+        name = told or permission
+        what = "bucket" if name.startswith("storage.buckets.") or name == "storage.objects.list" else "object"
+        raise StorageApiError(
+            403,
+            "forbidden",
+            f"The caller does not have {name} access to the Google Cloud Storage {what}. "
+            f"Permission '{name}' denied on resource (or it may not exist).",
+        )
+
+
+def if_allowed(handler: Handler, permissions: Permissions, permission: str) -> Handler:
+    """Returns the handler of a path in a bucket, with a refusal where the permission is denied."""
+
+    def handle(request: Request, match: re.Match[str]) -> Response:
+        refuse_denied(permissions, decode_segment(match["bucket"]), permission)
+        return handler(request, match)
+
+    return handle
 
 
 def with_storage_errors(handler: Handler) -> Handler:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from gembatch.emulator.http import Request, Response, Router, decode_segment, json_response, parse_json_object
-from gembatch.emulator.storage.errors import invalid, with_storage_errors
+from gembatch.emulator.permissions import Permissions
+from gembatch.emulator.storage.errors import if_allowed, invalid, refuse_denied, with_storage_errors
 from gembatch.emulator.storage.multipart import parse_multipart
 from gembatch.emulator.storage.objects import Objects
 from gembatch.emulator.storage.resources import base_url, object_resource, parse_draft, parse_hash_header
@@ -20,20 +21,22 @@ _CHUNK_UNIT = 256 * 1024
 _CONTENT_RANGE = re.compile(r"bytes (?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})|\*)/(?:(?P<total>[0-9]{1,18})|\*)")
 
 
-def add_routes(router: Router, objects: Objects, uploads: Uploads) -> None:
+def add_routes(router: Router, objects: Objects, uploads: Uploads, permissions: Permissions) -> None:
     """Adds the upload paths."""
-    api = _UploadApi(objects, uploads)
+    api = _UploadApi(objects, uploads, permissions)
     for prefix in ("/upload/storage/v1", "/resumable/upload/storage/v1"):
         path = f"{prefix}/b/(?P<bucket>[^/]+)/o"
-        router.add("POST", path, with_storage_errors(api.insert))
+        insert = if_allowed(api.insert, permissions, "storage.objects.create")
+        router.add("POST", path, with_storage_errors(insert))
         router.add("PUT", path, with_storage_errors(api.resume))
         router.add("DELETE", path, with_storage_errors(api.cancel))
 
 
 class _UploadApi:
-    def __init__(self, objects: Objects, uploads: Uploads) -> None:
+    def __init__(self, objects: Objects, uploads: Uploads, permissions: Permissions) -> None:
         self._objects = objects
         self._uploads = uploads
+        self._permissions = permissions
 
     def insert(self, request: Request, match: re.Match[str]) -> Response:
         """`POST …/o?uploadType=…`."""
@@ -71,14 +74,22 @@ class _UploadApi:
                 raise invalid(f"A multipart upload has two parts, not {len(parts)}.")
 
     def _store(self, request: Request, draft: Draft, content: bytes) -> Response:
+        self._refuse_overwriting(draft)
         stored = self._objects.put_blob(draft, self._objects.blobs.write((content,)))
         return json_response(object_resource(stored, base_url(request)))
 
     def _begin(self, request: Request, bucket: str) -> Response:
         media_type = request.headers.get("x-upload-content-type", "")
-        upload = self._uploads.begin(parse_draft(bucket, request, request.json_object(), media_type))
+        draft = parse_draft(bucket, request, request.json_object(), media_type)
+        self._refuse_overwriting(draft)
+        upload = self._uploads.begin(draft)
         location = f"{base_url(request)}{request.path}?uploadType=resumable&upload_id={upload.id}"
         return Response(200, {"Location": location, "X-GUploader-UploadID": upload.id})
+
+    def _refuse_overwriting(self, draft: Draft) -> None:
+        # To write over an object is to delete it, whatever else may be.
+        if self._objects.find(draft.bucket, draft.name):
+            refuse_denied(self._permissions, draft.bucket, "storage.objects.delete")
 
     def _progress(self, request: Request, state: Upload | StoredObject) -> Response:
         if isinstance(state, StoredObject):
