@@ -6,6 +6,7 @@ A staged file's address is its content's hash, so that two bodies differ in one 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _MOST_FIELDS = 20
 _LONGEST = 4_000
 _AROUND = 200
 _LONGEST_NAME = 100
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class RowKind(StrEnum):
@@ -213,9 +215,10 @@ def _parsed(row: str) -> Json:
     """Returns a row's value; the text of one that is not JSON."""
     try:
         value: Json = json.loads(row)
+        # JSON can spell half of a surrogate pair, which is no character: a plan that holds it could not be written.
+        return json.loads(_HALF_PAIR.sub("\ufffd", json.dumps(value, ensure_ascii=False))) if "\\u" in row else value
     except (ValueError, RecursionError):
         return row
-    return value
 
 
 def _bounded(field: FieldChange) -> FieldChange:

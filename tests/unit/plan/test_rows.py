@@ -53,6 +53,14 @@ def test_a_changed_row_tells_its_fields_by_path():
     )
 
 
+def test_half_of_a_surrogate_pair_is_told_as_no_character():
+    made = diff(text_of(row("a", "one")), text_of(row("a", "\ud800 \U0001f98a"), row("\udfff", "two")))
+
+    json.dumps(rows_json(made), ensure_ascii=False).encode()
+    assert [(CHANGED, "id=a"), (ADDED, "id=\ufffd")] == told(made)
+    assert "\ufffd \U0001f98a" == made.samples[0].fields[0].after
+
+
 def test_an_added_row_tells_all_it_has_beside_its_key():
     (sample,) = diff(text_of({"id": "b"}), text_of({"id": "b"}, {"id": "a", "n": 1})).samples
 
