@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from gembatch.lock.codec import inputs_json
 from gembatch.lock.lockfile import Lineage, LockEntry
@@ -166,7 +167,7 @@ class Found:
     job: RemoteJob
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its digest is kept, since each renderer tells it
 class Plan:
     """All changes of a run, sorted by key when it is built.
 
@@ -220,7 +221,7 @@ class Plan:
         actions = [change.action for change in self.changes]
         return {action: actions.count(action) for action in Action if action in actions}
 
-    @property
+    @cached_property
     def digest(self) -> Digest:
         """Over the list of changes only, so that a status sync between two plans leaves it alone."""
         return digest_of([change_json(change) for change in self.changes])
