@@ -10,6 +10,7 @@ _COMMANDS = {
     "environments": "List the environments that a change touches.",
     "comment": "Show on a pull request what this run has planned.",
     "approved": "Fetch the plans that merges have approved and nobody has applied.",
+    "commit": "Commit the lockfile to the branch, where it is a file of the repository.",
 }
 
 
