@@ -22,6 +22,12 @@ class Result(StrEnum):
     REJECTED = "rejected"
     SKIPPED = "skipped"
     UNCERTAIN = "uncertain"
+    DONE = "done"
+    """Approved, and there already: somebody carried it out before."""
+    LEFT = "left"
+    """Not approved."""
+    REFUSED = "refused"
+    """Approved, and not what it was then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class Outcome:
         result: What became of it.
         name: The job, where there is one.
         message: What a person should know; empty when all went as planned.
+        output: Where the job's predictions are, or will be; empty where there is no job.
     """
 
     key: JobKey
@@ -41,3 +48,4 @@ class Outcome:
     result: Result
     name: JobName | None = None
     message: str = ""
+    output: str = ""

@@ -1,17 +1,19 @@
-"""`gembatch apply`: plan, show, ask, carry out; or carry out a saved plan."""
+"""`gembatch apply`: plan, show, ask, carry out; or carry out saved plans."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from gembatch import __version__
-from gembatch.apply.outcomes import Outcome, Result
-from gembatch.apply.state import INTERRUPTED, State
-from gembatch.cli.live import submissions_on
+from gembatch.apply.applied import worst_of
+from gembatch.cli.attempts import Attempt, Series
+from gembatch.cli.destinations import Destination, formats_option
 from gembatch.cli.options import Common, common_options
+from gembatch.cli.outcomes import FORMATS, deliver_outcomes
 from gembatch.cli.output import show, tell
 from gembatch.cli.planning import (
     Wish,
@@ -25,52 +27,79 @@ from gembatch.cli.planning import (
     wish_of,
 )
 from gembatch.cli.signals import interruptible
-from gembatch.cli.wiring import base_at, identity, open_run, shores_of
-from gembatch.errors import PlanUnreadableError, UnfinishedError, UsageError
+from gembatch.cli.wiring import base_at, open_run, shores_of
+from gembatch.errors import UsageError
+from gembatch.load.plans import read_plan
 from gembatch.model.workspace import Environment
-from gembatch.pipeline.apply import apply_jobs
 from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.planfile import Comparison, dump_plan, load_plan
-from gembatch.report.outcomes_as_text import outcomes_summary
 from gembatch.report.words import count_of
 
 
 @click.command()
-@click.argument("plan_file", required=False, type=click.Path(path_type=Path), metavar="[PLAN]")
+@click.argument("plan_files", nargs=-1, type=click.Path(path_type=Path), metavar="[PLAN]...")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@formats_option(*FORMATS)
 @base_option
 @planning_options
 @common_options
-def apply(common: Common, plan_file: Path | None, *, wish: Wish, base_folder: Path | None, yes: bool) -> None:
+def apply(
+    common: Common,
+    plan_files: tuple[Path, ...],
+    *,
+    wish: Wish,
+    base_folder: Path | None,
+    destinations: tuple[Destination, ...],
+    yes: bool,
+) -> None:
     """Submit what is missing or changed, once, and remember it in the lockfile.
 
-    Without PLAN: plan, show, ask, carry out. With PLAN, a file from `plan --out`: carry out what stands in it and in a
-    fresh plan alike; what moved since is refused by name.
+    Without PLAN: plan, show, ask, carry out. With PLAN, files from `plan --out`, in their order: carry out what stands
+    in each and in a fresh plan alike; what moved since is refused by name. One that is refused does not stop the next.
     """
-    base = base_at(base_folder, trusted_endpoints=common.trusted_endpoints)
-    if plan_file:
-        _apply_saved(common, wish, base, plan_file)
-    else:
-        _apply_fresh(common, wish, base, yes=yes)
+    if plan_files and (wish != Wish() or common.variables or common.day or common.period):
+        raise UsageError(
+            "a saved plan says itself what it was planned for",
+            hint="leave out --date (and GEMBATCH_DATE), --var and the options of `plan`",
+        )
+    series = Series(_voice(destinations), is_quiet=common.is_quiet)
+    with interruptible() as signals:
+        try:
+            for plan_file in plan_files or (None,):
+                with series.attempt(plan_file, signals, is_one_of_many=len(plan_files) > 1) as attempt:
+                    attempt.begin()
+                    base = base_at(base_folder, trusted_endpoints=common.trusted_endpoints)
+                    if plan_file:
+                        _carry_out_saved(attempt, common, base, plan_file)
+                    else:
+                        _carry_out_fresh(attempt, common, wish, base, yes=yes)
+        finally:
+            # Whatever ended it: what became of the plans until then is not lost.
+            delivered = deliver_outcomes(destinations, series.applied)
+    sys.exit(max(worst_of(series.applied), delivered))
 
 
-def _apply_fresh(common: Common, wish: Wish, base: Base | None, *, yes: bool) -> None:
+def _voice(destinations: tuple[Destination, ...]) -> Callable[[str], None]:
+    """Returns what prints texts for people: to stdout, unless that is for a machine."""
+    return show if Destination("text") in destinations else tell
+
+
+def _carry_out_fresh(attempt: Attempt, common: Common, wish: Wish, base: Base | None, *, yes: bool) -> None:
     run = open_run(common)
+    attempt.is_about(run)
     _refuse_protected(run, base)
     desired = desired_of(run, wish)
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
-        show(plan_shown(run, planned.plan))
+        attempt.say(plan_shown(run, planned.plan))
         refuse_too_much(run, wish, base, planned.plan)
-        refused = 0
+        comparison = None
         if planned.plan.pending and not yes:
             _ask(planned, run.environment)
             planned, comparison = _approved(run, wish, planned, shores)
-            refused = len(comparison.moved)
-        state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
-    _finish(state, refused=refused)
+        attempt.carry_out(run, planned, shores, comparison)
 
 
 def _refuse_protected(run: Run, base: Base | None) -> None:
@@ -114,67 +143,24 @@ def cost_as_text(submissions: int, environment: Environment) -> str:
             return f"{told} to {url}."
 
 
-def _apply_saved(common: Common, wish: Wish, base: Base | None, plan_file: Path) -> None:
-    if wish != Wish() or common.variables or common.day or common.period:
-        raise UsageError(
-            "a saved plan says itself what it was planned for",
-            hint="leave out --date (and GEMBATCH_DATE), --var and the options of `plan`",
-        )
-    approval = load_plan(_read(plan_file), str(plan_file))
+def _carry_out_saved(attempt: Attempt, common: Common, base: Base | None, plan_file: Path) -> None:
+    approval = load_plan(read_plan(plan_file), str(plan_file))
     run = open_run(common, approval)
+    attempt.is_about(run)
     wish = wish_of(approval.request)
     desired = desired_of(run, wish)
     with shores_of(run) as shores:
         planned, comparison = approved_jobs(make(run, wish, desired, shores), approval)
-        show(plan_shown(run, planned.plan))
+        attempt.say(plan_shown(run, planned.plan))
         _tell_rest(comparison)
         refuse_too_much(run, wish, base, planned.plan)
-        state = _carry_out(run, planned, shores, is_quiet=common.is_quiet)
-    _finish(state, refused=len(comparison.moved))
-
-
-def _read(plan_file: Path) -> str:
-    try:
-        return plan_file.read_text(encoding="utf-8")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        hint = "write one with `gembatch plan --out FILE`"
-        raise PlanUnreadableError(f"cannot read the plan {plan_file}: {reason}", hint=hint) from error
-    except UnicodeDecodeError as error:
-        raise PlanUnreadableError(f"cannot read the plan {plan_file}: byte {error.start} is not UTF-8") from error
+        attempt.carry_out(run, planned, shores, comparison)
 
 
 def _tell_rest(comparison: Comparison) -> None:
-    for name, what in comparison.moved:
-        tell(f"refused: {name}: {what}")
-    for name in comparison.done:
-        tell(f"done already: {name}")
+    for approved, what in comparison.moved:
+        tell(f"refused: {approved.key}: {what}")
+    for approved in comparison.done:
+        tell(f"done already: {approved.key}")
     for change in comparison.extra:
         tell(f"left: {change.key}: to {change.action.value}, but not in the plan; plan again to have it reviewed")
-
-
-def _carry_out(run: Run, planned: Planned, shores: Shores, *, is_quiet: bool) -> State:
-    total = len(planned.plan.pending)
-    with submissions_on(sys.stderr, total=total, is_quiet=is_quiet) as told, interruptible() as on_signal:
-
-        def on_outcome(outcome: Outcome) -> None:
-            if outcome.result not in (Result.KEPT, Result.BLOCKED):
-                told(outcome)
-
-        return apply_jobs(run, planned, shores, identity=identity(), on_outcome=on_outcome, on_start=on_signal)
-
-
-def _finish(state: State, *, refused: int = 0) -> None:
-    """Tells how it ended, and exits accordingly: an unknown outcome outweighs a failure."""
-    results = {outcome.result for outcome in state.outcomes}
-    if results - {Result.KEPT}:
-        show(outcomes_summary(state.outcomes))
-    if Result.UNCERTAIN in results or state.stopped == INTERRUPTED or (state.failure and Result.SUBMITTED in results):
-        why = str(state.failure or state.stopped or "it is not known of every job whether it was made")
-        raise UnfinishedError(
-            f"apply did not finish: {why}", hint="nothing is submitted twice: run `gembatch plan` again"
-        )
-    if state.failure:
-        raise state.failure
-    if results & {Result.REJECTED, Result.BLOCKED, Result.SKIPPED} or refused:
-        sys.exit(1)

@@ -12,19 +12,50 @@ from gembatch.cli.output import tell
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-@contextmanager
-def interruptible() -> Iterator[Callable[[Callable[[], None]], None]]:
-    """Yields a function that takes what to call on a signal; the former handlers are back after the block."""
-    actions: list[Callable[[], None]] = []
+class Signals:
+    """What a signal does at the moment.
 
-    def on_signal(number: int, _frame: FrameType | None) -> None:
+    Attributes:
+        is_interrupted: Whether there was one.
+    """
+
+    def __init__(self) -> None:
+        """Begins where a signal ends what is under way."""
+        self.is_interrupted = False
+        self._action: Callable[[], None] | None = None
+
+    def end_it(self) -> None:
+        """From now on a signal ends what is under way, by a `KeyboardInterrupt`: it is nothing that this could harm."""
+        self._action = None
+
+    def call(self, action: Callable[[], None]) -> None:
+        """From now on a signal calls `action`, which must be safe in a signal handler."""
+        self._action = action
+
+    def remember(self) -> None:
+        """From now on a signal is only remembered."""
+        self._action = _nothing
+
+    def on_signal(self, number: int, _frame: FrameType | None) -> None:
+        """Hears a signal."""
+        self.is_interrupted = True
         tell(f"{signal.Signals(number).name}: no new submission; waiting for those in flight")
-        for action in actions:
-            action()
+        if self._action is None:
+            raise KeyboardInterrupt
+        self._action()
 
-    former = {number: signal.signal(number, on_signal) for number in _SIGNALS}
+
+def _nothing() -> None:
+    pass
+
+
+@contextmanager
+def interruptible() -> Iterator[Signals]:
+    """Yields what hears signals; the former handlers are back after the block."""
+    signals = Signals()
+    former = {number: signal.signal(number, signals.on_signal) for number in _SIGNALS}
     try:
-        yield actions.append
+        yield signals
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)

@@ -29,8 +29,8 @@ def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
             return _finding("load.outside", "this leads out of the workspace", path, "put a copy into the workspace")
         # Looked at before it is opened: opening a pipe waits, opening a device may do anything.
         status = os.stat(full)  # noqa: PTH116  as above
-        if not stat.S_ISREG(status.st_mode):
-            return _finding("load.not-a-file", f"this is {_kind(status.st_mode)}, not a file", path, _RENAME)
+        if kind := kind_of(status.st_mode):
+            return _finding("load.not-a-file", f"this is {kind}, not a file", path, _RENAME)
         if status.st_size > MAX_BYTES:
             message = f"the file has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed"
             return _finding("yaml.limit", message, path, "rows belong into a job's input")
@@ -69,7 +69,10 @@ def unreadable(root: Path, path: str, error: OSError, where: Location | None) ->
     return Diagnostic(rule, f"{subject} {reason}", where)
 
 
-def _kind(mode: int) -> str:
+def kind_of(mode: int) -> str | None:
+    """Returns what a mode says that something is in place of a file; None of a file."""
+    if stat.S_ISREG(mode):
+        return None
     return next((name for is_kind, name in _KINDS if is_kind(mode)), "something else")
 
 

@@ -10,7 +10,7 @@ from typing import cast
 import gembatch
 from gembatch.model.document import Json
 
-NAMES = ("job", "workspace", "lockfile", "plan")
+NAMES = ("job", "workspace", "lockfile", "plan", "outcomes")
 """The schemas that gembatch carries."""
 
 

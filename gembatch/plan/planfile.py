@@ -110,8 +110,8 @@ class Comparison:
 
     plan: Plan
     extra: tuple[Change, ...] = ()
-    done: tuple[str, ...] = ()
-    moved: tuple[tuple[str, str], ...] = ()
+    done: tuple[Approved, ...] = ()
+    moved: tuple[tuple[Approved, str], ...] = ()
 
 
 def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
@@ -276,15 +276,13 @@ def compare(approval: Approval, fresh: Plan) -> Comparison:
     now = {change.key: change for change in fresh.changes}
     both = {key for key, change in approved.items() if key in now and _moved(change, now[key]) is None}
     rest = [change for key, change in sorted(approved.items()) if key not in both]
-    done = [change for change in rest if _is_done(change, now.get(change.key))]
+    done = {change.key: change for change in rest if _is_done(change, now.get(change.key))}
     kept = tuple(change for change in fresh.changes if not change.action.is_pending or change.key in both)
     return Comparison(
         plan=replace(fresh, changes=kept),
         extra=tuple(change for change in fresh.pending if change.key not in approved),
-        done=tuple(str(change.key) for change in done),
-        moved=tuple(
-            (str(change.key), _what_moved(change, now.get(change.key))) for change in rest if change not in done
-        ),
+        done=tuple(done.values()),
+        moved=tuple((change, _what_moved(change, now.get(change.key))) for change in rest if change.key not in done),
     )
 
 
@@ -314,9 +312,10 @@ def _pins(inputs: Iterable[Input]) -> dict[str, str]:
 
 def _is_done(approved: Approved, change: Change | None) -> bool:
     """Whether what was approved is there already: a second apply of the same plan, or another run that did it."""
-    if approved.reason is Reason.REMOVED:
-        return change is None
-    return change is not None and change.action is Action.KEEP and change.digest == approved.digest
+    if change is None or approved.reason is Reason.REMOVED:
+        return change is None and approved.reason is Reason.REMOVED
+    # The body as well: of two wishes to run it again, the one that was approved need not be the one that was answered.
+    return change.action is Action.KEEP and (change.digest, change.body) == (approved.digest, approved.body)
 
 
 def _what_moved(approved: Approved, change: Change | None) -> str:

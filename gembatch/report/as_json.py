@@ -17,10 +17,11 @@ def as_json(value: Json) -> str:
 
 def findings_as_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Returns the findings as a list of objects, in reading order."""
-    return as_json([_finding(diagnostic) for diagnostic in diagnostics])
+    return as_json([finding_json(diagnostic) for diagnostic in diagnostics])
 
 
-def _finding(diagnostic: Diagnostic) -> dict[str, Json]:
+def finding_json(diagnostic: Diagnostic) -> dict[str, Json]:
+    """Returns one finding as JSON values."""
     return {
         "rule": diagnostic.rule,
         "severity": diagnostic.severity.value,

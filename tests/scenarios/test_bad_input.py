@@ -374,7 +374,7 @@ def test_a_plan_that_is_not_for_this_is_refused(
     ("path", "message"),
     [
         ("no.json", "no such file or directory"),
-        ("specs", "is a directory"),
+        ("specs", "it is a folder"),
         ("rows.jsonl", "the plan lacks `format`"),
         ("specs/daily.yaml", "it is not JSON at line 1, column 1"),
     ],

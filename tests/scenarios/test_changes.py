@@ -103,7 +103,7 @@ def test_what_moved_since_the_plan_is_refused_by_name(workspace: Workspace) -> N
     result = workspace.run("apply", "jobs.plan", code=1)
 
     assert "refused: proverbs-themes: the spec moved since the plan" in result.err
-    assert "Applied: 5 submitted." in result.out
+    assert "Applied: 5 submitted, 1 refused." in result.out
     assert 0 == workspace.names()["proverbs-themes"]
 
 

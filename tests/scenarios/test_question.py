@@ -49,9 +49,9 @@ def test_it_says_what_costs_money_and_yes_carries_it_out(workspace: Workspace) -
 
 
 def test_no_submits_nothing(workspace: Workspace) -> None:
-    code, _, _ = Asked(workspace).answer("n")
+    code, _, err = Asked(workspace).answer("n")
 
-    assert 1 == code
+    assert (1, True) == (code, "error: nothing was carried out: the answer was no" in err)
     assert [] == workspace.ledger()
 
 

@@ -22,4 +22,4 @@ def test_an_unknown_schema_is_refused_with_those_that_there_are(gembatch):
     result = gembatch("schema", "jobs")
 
     assert 2 == result.code
-    assert "'job', 'workspace', 'lockfile', 'plan'" in result.err
+    assert "'job', 'workspace', 'lockfile', 'plan', 'outcomes'" in result.err

@@ -38,6 +38,14 @@ def names(plan: Plan) -> list[str]:
     return [change.key.display_name for change in plan.pending]
 
 
+def done(comparison: Comparison) -> tuple[str, ...]:
+    return tuple(approved.key.display_name for approved in comparison.done)
+
+
+def moved(comparison: Comparison) -> tuple[tuple[str, str], ...]:
+    return tuple((approved.key.display_name, what) for approved, what in comparison.moved)
+
+
 def test_what_stands_in_both_is_carried_out() -> None:
     plan = plan_of(V1, job_spec("other"))
 
@@ -70,21 +78,21 @@ def test_what_is_kept_or_blocked_now_stays_in_the_plan() -> None:
 def test_a_plan_that_is_applied_twice_is_done() -> None:
     comparison = compared(plan_of(V1), plan_of(V1, recorded=lockfile(entry(V1))))
 
-    assert ("daily",) == comparison.done
+    assert ("daily",) == done(comparison)
     assert () == comparison.plan.pending
 
 
 def test_a_job_that_another_run_submitted_and_that_failed_is_done() -> None:
     comparison = compared(plan_of(V1), plan_of(V1, recorded=lockfile(entry(V1, 1, FAILED))))
 
-    assert ("daily",) == comparison.done
+    assert ("daily",) == done(comparison)
 
 
 def test_a_retirement_that_another_run_carried_out_is_done() -> None:
     recorded = entry(V1, 1, SUCCEEDED)
     comparison = compared(plan_of(recorded=lockfile(recorded)), plan_of(recorded=lockfile(retired=[recorded])))
 
-    assert ("daily",) == comparison.done
+    assert ("daily",) == done(comparison)
 
 
 def test_a_pruned_job_that_has_ended_meanwhile_is_done() -> None:
@@ -92,7 +100,7 @@ def test_a_pruned_job_that_has_ended_meanwhile_is_done() -> None:
     ended = remote(V1, state=SUCCEEDED)
     comparison = compared(approved, plan_of(recorded=lockfile(retired=[entry(V1)]), ours=[ended], insistence=PRUNE))
 
-    assert ("daily",) == comparison.done
+    assert ("daily",) == done(comparison)
 
 
 def test_a_removed_spec_that_is_back_is_refused() -> None:
@@ -101,15 +109,15 @@ def test_a_removed_spec_that_is_back_is_refused() -> None:
     comparison = compared(plan_of(recorded=recorded), plan_of(V1, recorded=recorded))
 
     assert ((), (("daily", "the action moved since the plan: then retire, now keep"),)) == (
-        comparison.done,
-        comparison.moved,
+        done(comparison),
+        moved(comparison),
     )
 
 
 def test_a_spec_that_changed_since_is_refused() -> None:
     comparison = compared(plan_of(V1), plan_of(V2))
 
-    assert (("daily", "the spec moved since the plan"),) == comparison.moved
+    assert (("daily", "the spec moved since the plan"),) == moved(comparison)
     assert () == comparison.plan.pending
 
 
@@ -117,33 +125,43 @@ def test_a_label_that_changed_since_is_refused() -> None:
     """What was reviewed is what runs, to the last label."""
     comparison = compared(plan_of(V1), plan_of(job_spec(labels={"team": "search"})))
 
-    assert (("daily", "the spec moved since the plan"),) == comparison.moved
+    assert (("daily", "the spec moved since the plan"),) == moved(comparison)
 
 
 def test_another_rerun_wish_is_refused() -> None:
     recorded = lockfile(entry(V1, 1, SUCCEEDED))
     approved = plan_of(job_spec(rerun="once"), recorded=recorded)
 
-    assert ["daily"] == [
-        name for name, _ in compared(approved, plan_of(job_spec(rerun="twice"), recorded=recorded)).moved
-    ]
+    comparison = compared(approved, plan_of(job_spec(rerun="twice"), recorded=recorded))
+
+    assert (("daily", "the spec moved since the plan"),) == moved(comparison)
+
+
+def test_a_rerun_wish_that_was_taken_away_is_not_done() -> None:
+    recorded = lockfile(entry(V1, 1, SUCCEEDED))
+    comparison = compared(plan_of(job_spec(rerun="once"), recorded=recorded), plan_of(V1, recorded=recorded))
+
+    assert ((), (("daily", "the action moved since the plan: then replace, now keep"),)) == (
+        done(comparison),
+        moved(comparison),
+    )
 
 
 def test_a_spec_that_is_gone_is_refused() -> None:
-    assert (("daily", "no spec asks for it any more"),) == compared(plan_of(V1), plan_of()).moved
+    assert (("daily", "no spec asks for it any more"),) == moved(compared(plan_of(V1), plan_of()))
 
 
 def test_another_action_is_refused() -> None:
     other = job_spec(prompt="v3")
     comparison = compared(plan_of(V2), plan_of(V2, ours=[remote(other)]))
 
-    assert (("daily", "the action moved since the plan: then create, now blocked"),) == comparison.moved
+    assert (("daily", "the action moved since the plan: then create, now blocked"),) == moved(comparison)
 
 
 def test_another_region_is_refused_and_its_job_left() -> None:
     comparison = compared(plan_of(V1), plan_of(job_spec(region="europe-west4")))
 
-    assert (("daily", "no spec asks for it any more"),) == comparison.moved
+    assert (("daily", "no spec asks for it any more"),) == moved(comparison)
     assert [key_of(region="europe-west4")] == [change.key for change in comparison.extra]
 
 
@@ -151,7 +169,7 @@ def test_another_job_under_the_key_is_refused() -> None:
     approved = plan_of(V2, recorded=lockfile(entry(V1, 1, SUCCEEDED)))
     fresh = plan_of(V2, recorded=lockfile(entry(V1, 2, SUCCEEDED, history=[submission(V1, 1)])))
 
-    assert (("daily", "what runs moved since the plan"),) == compared(approved, fresh).moved
+    assert (("daily", "what runs moved since the plan"),) == moved(compared(approved, fresh))
 
 
 def test_a_job_that_succeeded_since_it_was_to_be_retried_is_not_bought_again() -> None:
@@ -169,7 +187,7 @@ def test_a_job_to_be_cancelled_that_ended_is_refused() -> None:
     approved = plan_of(cancels, recorded=lockfile(entry(V1)), ours=[remote(V1)])
     fresh = plan_of(cancels, recorded=lockfile(entry(V1)), ours=[remote(V1, state=SUCCEEDED)])
 
-    assert (("daily", "the action moved since the plan: then cancel, now replace"),) == compared(approved, fresh).moved
+    assert (("daily", "the action moved since the plan: then cancel, now replace"),) == moved(compared(approved, fresh))
 
 
 @pytest.mark.parametrize("desired", [(V1,), ()], ids=["adopted", "retired"])
@@ -182,9 +200,9 @@ def test_a_job_that_merely_ended_is_adopted_or_retired_all_the_same(desired: tup
 
 
 def test_another_job_to_adopt_is_refused() -> None:
-    assert ["daily"] == [
-        name for name, _ in compared(plan_of(V1, ours=[remote(V1, 1)]), plan_of(V1, ours=[remote(V1, 2)])).moved
-    ]
+    comparison = compared(plan_of(V1, ours=[remote(V1, 1)]), plan_of(V1, ours=[remote(V1, 2)]))
+
+    assert (("daily", "what runs moved since the plan"),) == moved(comparison)
 
 
 def pinned(*inputs: Input) -> Plan:
@@ -195,7 +213,7 @@ def pinned(*inputs: Input) -> Plan:
 def test_an_input_that_moved_is_refused(now: Input) -> None:
     comparison = compared(pinned(Input("gs://in/a", "1")), pinned(now))
 
-    assert (("daily", "an input moved since the plan"),) == comparison.moved
+    assert (("daily", "an input moved since the plan"),) == moved(comparison)
 
 
 def test_an_input_that_could_not_be_read_when_planned_was_not_promised() -> None:
