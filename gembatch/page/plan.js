@@ -37,14 +37,14 @@ function filter() {
     shown += isShown ? jobs : 0;
     all += jobs;
   }
-  for (const section of document.querySelectorAll("section.changes")) {
-    section.hidden = !section.querySelector("article:not([hidden])");
+  for (const section of new Set(changes.map((change) => change.parentElement))) {
+    section.hidden = !section.querySelector(":scope > article:not([hidden])");
   }
   const isFiltered = search !== "" || choices.some(([, choice]) => choice !== "");
   document.getElementById("shown").textContent = isFiltered ? `${shown} of ${all} jobs` : "";
 }
 
-if (filters) {
+if (changes.length > 1) {
   const search = document.getElementById("search");
   filters.hidden = false;
   filters.addEventListener("input", filter);

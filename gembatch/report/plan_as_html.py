@@ -19,7 +19,7 @@ from gembatch.model.period import Period
 from gembatch.plan.changes import Plan
 from gembatch.report.page import page_of
 from gembatch.report.palette import printable
-from gembatch.report.reasons import DRIFT, drift_why
+from gembatch.report.reasons import drift_why
 from gembatch.report.words import count_of
 
 _CODE = re.compile("`([^`]+)`")
@@ -50,7 +50,7 @@ def _environment(files: Mapping[str, str]) -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.globals["DRIFT"] = DRIFT
+
     environment.filters |= {"prose": _prose, "happened": drift_why, "count_of": count_of}
     return environment
 

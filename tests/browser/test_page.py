@@ -91,7 +91,7 @@ def test_an_action_leaves_the_changes_that_have_it_and_their_section(show: Open)
     assert ["replace", "replace", "replace"] == shown(page, "action")
     assert "8 of 16 jobs" == status(page)
     assert ["To submit 9"] == page.value(
-        "[...document.querySelectorAll('section.changes')].filter(e => e.checkVisibility())"
+        "[...document.querySelectorAll('section:has(> article)')].filter(e => e.checkVisibility())"
         ".map(e => e.querySelector('h2').textContent)"
     )
     assert 3 == page.value(

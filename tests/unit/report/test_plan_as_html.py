@@ -135,11 +135,11 @@ def test_what_waits_for_a_person_comes_first_and_the_unchanged_last() -> None:
 
     assert [
         "Blocked 2",
+        "Running twice 1",
         "To submit 9",
-        "Without a new job 3",
-        "Kept 2",
+        "Other changes 3",
         "Drift 2",
-        "Duplicates 1",
+        "Kept, and worth knowing 2",
         "Unchanged 16",
     ] == [text_of(element) for element in page.iter("h2")]
 
@@ -150,7 +150,7 @@ def test_the_totals_lead_to_what_they_count() -> None:
     assert ["9 to submit", "1 to adopt", "2 to retire", "16 unchanged", "2 blocked"] == [
         text_of(element) for element in totals
     ]
-    assert ["#submit", "#others", "#others", "#unchanged", "#blocked"] == [a.get("href") for a in totals.iter("a")]
+    assert ["#submissions", "#others", "#others", "#unchanged", "#blocked"] == [a.get("href") for a in totals.iter("a")]
 
 
 def card(page: Element, title: str) -> Element:
@@ -252,8 +252,20 @@ def test_a_plan_that_was_made_offline_says_so_before_its_totals(evidence: Eviden
     assert caution_of(evidence) == text_of(header[-3])
 
 
-def test_with_nothing_to_do_it_says_so() -> None:
-    assert "Nothing to do." in text_of(with_id(parsed(plan_of()), "changes"))
+@pytest.mark.parametrize(
+    ("name", "lead"),
+    [
+        ("everything", "To submit: 40 MiB of input, and 1 job of unknown size."),
+        ("only unchanged", "Nothing to do."),
+        ("nothing", "Nothing to do."),
+    ],
+)
+def test_the_totals_come_to_a_sentence(name: str, lead: str) -> None:
+    assert lead == text_of(next(parsed(*PAGES[name]).iter("header"))[-1])
+
+
+def test_without_jobs_it_says_so() -> None:
+    assert "There are no jobs." in text_of(with_id(parsed(plan_of()), "changes"))
 
 
 def test_ten_thousand_unchanged_jobs_are_a_number() -> None:
@@ -263,7 +275,7 @@ def test_ten_thousand_unchanged_jobs_are_a_number() -> None:
 
     page = plan_as_html(plan_of(*specs, recorded=recorded), FILES)
 
-    assert "9900 more specs" in page
+    assert "… 9900 more specs" in page
     assert len(page) < 45_000
 
 
