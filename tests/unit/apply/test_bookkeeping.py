@@ -145,7 +145,7 @@ def test_a_blocked_change_writes_nothing_and_says_why() -> None:
 
     assert () == apply.hears(Begin())
     assert {"daily": Result.BLOCKED} == apply.results
-    assert "wait for it" in apply.messages["daily"]
+    assert "it was live when it was last seen" == apply.messages["daily"]
 
 
 def test_jobs_that_only_their_labels_speak_of_are_recorded_as_retired_under_the_projects_id() -> None:
