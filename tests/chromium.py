@@ -89,8 +89,9 @@ class Page:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def prefer(self, scheme: str) -> None:
-        """Says that its reader prefers `light` or `dark`."""
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        """Says that its reader prefers `light` or `dark`, and that nothing moves."""
+        wishes = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        self.call("Emulation.setEmulatedMedia", features=[{"name": name, "value": wishes[name]} for name in wishes])
 
     def allow_script(self, *, allowed: bool) -> None:
         """Switches the page's own script off or on; `value` works either way."""
@@ -112,8 +113,8 @@ class Page:
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key, code=key)
 
     def screenshot(self) -> bytes:
-        """Returns what is in the window, as PNG."""
-        return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+        """Returns what is in the window, as WebP."""
+        return base64.b64decode(self.call("Page.captureScreenshot", format="webp", quality=90)["data"])
 
     def _until(self, is_it: Any, *, what: str) -> dict[str, Any]:
         while True:

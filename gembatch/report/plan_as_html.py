@@ -51,7 +51,7 @@ def _environment(files: Mapping[str, str]) -> Environment:
         finalize=_shown,
     )
 
-    environment.filters |= {"prose": _prose, "happened": drift_why, "count_of": count_of}
+    environment.filters |= {"prose": _prose, "path": _path, "happened": drift_why, "count_of": count_of}
     return environment
 
 
@@ -66,6 +66,11 @@ def _prose(text: str) -> Markup:
     return Markup().join(
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
     )
+
+
+def _path(text: str) -> Markup:
+    """Returns a field's path, which breaks after its dots rather than anywhere."""
+    return Markup(".<wbr>").join(map(escape, printable(text).split(".")))
 
 
 def _security(style: str, script: str) -> str:

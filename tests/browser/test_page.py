@@ -26,6 +26,18 @@ def test_a_page_loads_without_a_complaint_and_asks_for_nothing_but_itself(
     assert [f"{name}.html"] == [address.rpartition("/")[2] for address in page.asked_for]
 
 
+def test_of_what_comes_from_outside_nothing_runs_and_nothing_is_fetched(show: Open) -> None:
+    page = show("hostile")
+
+    choose(page, "action", "create")
+    page.value("document.querySelectorAll('details').forEach(details => details.open = true)")
+
+    assert [] == page.complaints
+    assert ["hostile.html"] == [address.rpartition("/")[2] for address in page.asked_for]
+    assert 1 == page.value("document.scripts.length")
+    assert [] == page.value("[...document.querySelectorAll('img, iframe, base, link')].map(e => e.outerHTML)")
+
+
 # Script off: everything is there to be read, and nothing that only script could serve.
 
 VISIBLE = """\

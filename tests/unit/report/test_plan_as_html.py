@@ -13,17 +13,14 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from builders import DOCUMENT, RUNNING, SUCCEEDED, entry, job_name, job_spec, lockfile, plan_of, remote
+from builders import DOCUMENT, SUCCEEDED, entry, job_name, job_spec, lockfile, plan_of, remote
+from hostile import HOSTILE, hostile_plan
 from sample_plan import backfill, everything
 
 from gembatch.load.page import page_files
 from gembatch.model.document import Source
-from gembatch.model.jobs import Input, JobName, JobState
 from gembatch.model.period import Period
 from gembatch.plan.changes import Evidence, Plan
-from gembatch.plan.drift import Drift
-from gembatch.plan.fields import FieldChange
-from gembatch.plan.rows import RowChange, RowKind, RowsDiff
 from gembatch.report.evidence import caution_of
 from gembatch.report.palette import printable
 from gembatch.report.plan_as_html import plan_as_html
@@ -279,52 +276,7 @@ def test_ten_thousand_unchanged_jobs_are_a_number() -> None:
     assert len(page) < 45_000
 
 
-# Whatever a person, a row or a server can write, in a place of its own: the page has to have the same structure.
-
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "</style></title></textarea><img src=x onerror=alert(1)>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "<!-- ", "-->", "]]>", "<![CDATA[", "&lt;b&gt;", "&#x3c;b&#x3e;", "</pre></code></details></main></body></html>",
-    "{{ 7 * 7 }}", "{% raw %}", "${7*7}", "`<b>`", "javascript:alert(1)", "data:text/html,<b>", "https://example.com/",
-    "\u202eabc\u2066def", "a\u200bb\ufeff", "\x1b[31mred\x1b]8;;https://example.com\x07", "a\x00b\x07c", "\r\n\r\n",
-    "@org/team Fixes #1 ![x](https://example.com/x.png)", "::error file=a::b", "##[error]x", "EOF", "```\n<b>", "|x|",
-    "\u2028", "<plaintext>", "<base href=//example.com>", "\x7f\x9b2J",
-]  # fmt: skip
-
-
-def hostile_plan(text: str) -> Plan:
-    """A plan in which every text that comes from outside is `text`."""
-    first = replace(V1, key=replace(V1.key, display_name=f"a{text}"))
-    spec = replace(
-        first,
-        body={**V1.body, "displayName": text, "model": text,
-              "inputConfig": {"gcsSource": {"uris": [f"gs://in/{text}"]}},
-              "outputConfig": {"gcsDestination": {"outputUriPrefix": text}}},
-        document=replace(DOCUMENT, source=Source(text, "")),
-        series=replace(V1.series, template=text),
-    )  # fmt: skip
-    (create,) = plan_of(spec).changes
-    field = FieldChange(text, f"one two three {text}", f"one two three four {text} five")
-    rows = RowsDiff(
-        path=text, before="a", after="b", changed=1, added=1,
-        samples=(RowChange(RowKind.CHANGED, text, (field,)), RowChange(RowKind.ADDED, text, (field,), left_out=2)),
-    )  # fmt: skip
-    broken = RowsDiff(path=text, before="c", after="d", problem=text)
-    created = replace(
-        create, inputs=(Input(f"gs://in/{text}", text, 7),), note=text, differences=(field,), rows=(rows, broken)
-    )
-    busy, newer = job_spec(f"b{text}"), job_spec(f"b{text}", prompt="v2")
-    (blocked,) = plan_of(newer, recorded=lockfile(entry(busy, state=RUNNING)), ours=[remote(busy)]).changes
-    name = JobName(text)
-    return Plan(
-        workspace=text, environment=text, lineage=None, serial=1, instant=text,
-        changes=(created, replace(blocked, note=text)),
-        duplicates=(remote(busy, display_name=text, name=name),),
-        drift=(Drift(busy.key, name, RUNNING, JobState.FAILED, text),),
-    )  # fmt: skip
+# Whatever a person, a row or a server can write: the page has to have the same structure.
 
 
 def shape(element: Element) -> Iterator[str]:
@@ -336,8 +288,9 @@ def shape(element: Element) -> Iterator[str]:
 
 
 def shape_of(plan: Plan) -> list[str]:
-    # Which words of a line stand out, and what is code in a sentence, depends on the words.
-    return [part for part in shape(parsed(plan)) if part not in {"<b []>", "</b>", "<code []>", "</code>"}]
+    # Which words of a line stand out, what is code in a sentence, and where a path may break depends on the words.
+    free = {f"<{name} []>" for name in ("b", "code", "wbr")} | {f"</{name}>" for name in ("b", "code", "wbr")}
+    return [part for part in shape(parsed(plan)) if part not in free]
 
 
 def harmless(text: str) -> str:
