@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Each worker begins with one half, so that a module, and what its tests share, mostly stays on one of them.
 WORKERS := -n 2 --dist worksteal
 
-.PHONY: demo test check lint docs clean
+.PHONY: demo test check lint docs screenshots clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/demo
@@ -31,6 +31,9 @@ lint: .venv/test
 
 docs: .venv/demo # the page of the format, from the schemas
 	$(BIN)/python docs/spec_page.py
+
+screenshots: .venv/test # of a plan's page, for the documentation; needs Chromium
+	$(BIN)/python docs/screenshots.py
 
 # Files in .venv/ mark what was done; what was begun and not finished is begun anew.
 .venv/made:
