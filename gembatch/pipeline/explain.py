@@ -13,8 +13,7 @@ from gembatch.model.variables import SHELL_PREFIX, Channel
 from gembatch.pipeline.desire import Desired, Origin
 from gembatch.pipeline.run import Run
 from gembatch.render.dates import GRAINS
-from gembatch.render.leaves import expressions_of, read_leaf
-from gembatch.render.tree import names_in
+from gembatch.render.leaves import read_leaf
 from gembatch.render.values import to_json
 from gembatch.render.variables import Variables
 from gembatch.validate.body import as_mapping, written_at
@@ -116,7 +115,7 @@ def _names_at(data: Json, pointer: Pointer) -> tuple[str, ...]:
                 break
     if not isinstance(data, str) or "{{" not in data:
         return ()
-    used = (name.name for expression in expressions_of(read_leaf(data)) for name in names_in(expression.tree))
+    used = (name.name for expression in read_leaf(data).expressions for name in expression.names)
     return tuple(dict.fromkeys(used))
 
 

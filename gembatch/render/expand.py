@@ -33,7 +33,9 @@ def expand(
         UsageError: Combinations times dates are more than `MAX_INSTANCES`.
     """
     combined, matrix_findings = combinations(document, variables.declared)
-    template, findings = read_template(document, variables.names.union(axes_of(document)))
+    axes = axes_of(document)
+    names = variables.names.union(axes) if axes else variables.names
+    template, findings = read_template(document, names)
     if template is None or matrix_findings:
         return (), (*matrix_findings, *findings)
     occasions = _occasions(template, variables, dates)
@@ -51,7 +53,7 @@ def _occasions(
     """Returns what names mean on each date; the date is None where it makes no difference."""
     if not dates:
         return [(None, variables)]
-    if not template.dates:
+    if not template.name_dates and not template.body_dates:
         return [(None, variables.on(dates[-1]))]
     return [(date, variables.on(date)) for date in dates]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 from gembatch.render.tree import ExpressionError, Extent
 
@@ -13,50 +13,59 @@ MAX_LEAF = 20_000
 MAX_EXPRESSION = 1_000
 """Characters that may stand between `{{` and `}}`."""
 
-_OPENING = re.compile(r"\{[{%#]")
 # Strings are swallowed whole, so that braces in them do not close; possessive, so that a missing quote costs one pass.
-_STEP = re.compile(r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+"|\}\}|['"{]""", re.DOTALL)
+_STRINGS = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\""""
+_OPENING = re.compile(
+    rf"""
+    \{{ (?:
+        \{{ (?![-+]) ( (?: [^'"{{}}]++ | {_STRINGS} | \}}(?!\}}) )*+ ) \}}\}}  # a whole expression, and what is in it
+        | [{{%#]                                                             # or only what opens one, or something else
+    )""",
+    re.DOTALL | re.VERBOSE,
+)
+_STEP = re.compile(rf"""{_STRINGS}|\}}\}}|['"{{]""", re.DOTALL)
 
 
-class Hole(NamedTuple):
-    """What stands between `{{` and `}}`.
-
-    Attributes:
-        text: As written, blanks included.
-        offset: Of its first character in the leaf, from 0.
-    """
-
-    text: str
-    offset: int
-
-
-def scan(leaf: str) -> tuple[str | Hole, ...]:
-    """Returns the pieces of a leaf in order: literal text and expressions; empty literals are left out.
+def scan(leaf: str) -> tuple[list[str], list[str]]:
+    """Returns the literal texts of a leaf, and what stands between `{{` and `}}`: after each text but the last.
 
     Raises:
         ExpressionError: The leaf is too long, a `{{` is never closed, or something other than an expression opens.
             Its extent counts from the start of the leaf.
     """
-    pieces: list[str | Hole] = []
+    texts: list[str] = []
+    insides: list[str] = []
     position = 0
-    while opening := _OPENING.search(leaf, position):
-        start, inside = opening.span()
-        _check_opening(leaf, start)
-        end = _end_of_expression(leaf, inside)
-        text = leaf[inside:end]
-        if not text.strip():
-            empty = Extent(start, end + len("}}") - start)
-            raise ExpressionError("template.syntax", "there is nothing between `{{` and `}}`", empty)
-        if start > position:
-            pieces.append(leaf[position:start])
-        pieces.append(Hole(text, inside))
-        position = end + len("}}")
-    if pieces and len(leaf) > MAX_LEAF:
+    for found in _OPENING.finditer(leaf):
+        start, end = found.span()
+        inside = found[1]
+        if not inside or inside.isspace():
+            raise _refusal(leaf, start)
+        texts.append(leaf[position:start])
+        insides.append(inside)
+        position = end
+    if insides and len(leaf) > MAX_LEAF:
         message = f"a value with expressions may have {MAX_LEAF:,} characters, this one has {len(leaf):,}"
         raise ExpressionError("template.too-long", message, Extent(0, len(leaf)))
-    if position < len(leaf):
-        pieces.append(leaf[position:])
-    return tuple(pieces)
+    texts.append(leaf[position:])
+    return texts, insides
+
+
+def offsets(texts: Sequence[str], insides: Iterable[str]) -> Iterator[int]:
+    """Yields where in the leaf each of its expressions' insides begins, from 0."""
+    position = 0
+    for text, inside in zip(texts, insides, strict=False):  # the last text has none after it
+        position += len(text) + len("{{")
+        yield position
+        position += len(inside) + len("}}")
+
+
+def _refusal(leaf: str, start: int) -> ExpressionError:
+    """Returns why no expression opens at `start`, or raises it."""
+    _check_opening(leaf, start)
+    end = _end_of_expression(leaf, start + len("{{"))
+    empty = Extent(start, end + len("}}") - start)
+    return ExpressionError("template.syntax", "there is nothing between `{{` and `}}`", empty)
 
 
 def _check_opening(leaf: str, start: int) -> None:

@@ -50,7 +50,7 @@ class Schedule:
 
     def wanted_on(self, date: dt.date) -> tuple[dt.date, ...]:
         """Returns the due dates that a run for `date` asks for: its own, and those looked back to; earliest first."""
-        before = tuple(islice(self._due_before(date), self.lookback))
+        before = tuple(islice(self._due_before(date), self.lookback)) if self.lookback else ()
         return (*reversed(before), *((date,) if self.is_due(date) else ()))
 
     def nearest(self, date: dt.date) -> dt.date:
@@ -89,7 +89,9 @@ def schedule_of(document: Document) -> tuple[Schedule, tuple[Diagnostic, ...]]:
     Args:
         document: The job document, expressions not filled in; it fits the schema.
     """
-    dates = document.data.get(DATES) if isinstance(document.data, dict) else None
+    if not isinstance(document.data, dict) or DATES not in document.data:
+        return _EVERY_DAY, ()
+    dates = document.data[DATES]
     if not isinstance(dates, dict):
         return _EVERY_DAY, tuple(_expressions(document, {DATES: dates}, ()))
     if findings := (*_expressions(document, dates, (DATES,)), *_no_days(document, dates)):

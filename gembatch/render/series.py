@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gembatch.model.document import Json
-from gembatch.render.leaves import Leaf, expressions_of
+from gembatch.render.leaves import Leaf
 
 
 def members_named(leaf: Leaf) -> dict[str, frozenset[str | None]]:
     """Returns what a leaf takes from each variable: the names of members, and None where it takes the whole."""
     taken: dict[str, frozenset[str | None]] = {}
-    for expression in expressions_of(leaf):
+    for expression in leaf.expressions:
         for name, member in expression.members:
             taken[name] = taken.get(name, frozenset()) | {member}
     return taken

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Document, Json, Pointer, PreviousName, Rendered
 from gembatch.render.dates import Grain
 from gembatch.render.evaluate import UnsetVariableError
-from gembatch.render.leaves import Leaf, fill_leaf, grains_of, read_leaf, undefined_names
+from gembatch.render.leaves import NO_LEAF, Leaf, fill_leaf, grains_of, read_leaf, undefined_names
 from gembatch.render.places import place_in_leaf
 from gembatch.render.series import members_named, series_of
 from gembatch.render.tree import ExpressionError
@@ -26,16 +28,18 @@ class Template:
 
     Attributes:
         document: The document as it stands in the file, but without `matrix`.
-        texts: Every leaf that holds an expression, as it stands in the file.
-        leaves: The same leaves, read.
-        dates: The grains of the dates on which each of these depends; leaves without any are left out.
+        texts: Every leaf that may hold an expression, as it stands in the file.
+        leaves: Those of them that do, read.
+        name_dates: The grains of the dates on which the display name depends.
+        body_dates: The same of each other leaf; those without any are left out.
         named: What the display name takes from each variable; see `members_named`.
     """
 
     document: Document
     texts: Mapping[Pointer, str] = field(repr=False)
     leaves: Mapping[Pointer, Leaf] = field(repr=False)
-    dates: Mapping[Pointer, frozenset[Grain]]
+    name_dates: frozenset[Grain]
+    body_dates: Mapping[Pointer, frozenset[Grain]]
     named: Mapping[str, frozenset[str | None]]
 
 
@@ -64,18 +68,20 @@ def read_template(document: Document, names: frozenset[str]) -> tuple[Template |
     body = _without_matrix(document)
     texts: dict[Pointer, str] = {}
     leaves: dict[Pointer, Leaf] = {}
-    with_braces: dict[Pointer, str] = {}
     keys: list[Pointer] = []
-    _gather(body.data, (), with_braces, keys)
+    _gather(body.data, (), texts, keys)
     findings = [_key_finding(document, pointer) for pointer in keys]
-    for pointer, text in with_braces.items():
+    for pointer, text in texts.items():
         leaf, errors = _read(text, names)
-        findings += (_finding(document, pointer, text, error) for error in errors)
-        if leaf not in ((), (text,)):  # it can be read, and is more than text
-            texts[pointer], leaves[pointer] = text, leaf
+        if errors:
+            findings += (_finding(document, pointer, text, error) for error in errors)
+        elif leaf.expressions:  # it is more than text
+            leaves[pointer] = leaf
+    if findings:
+        return None, tuple(findings)
     dates = {pointer: grains for pointer, leaf in leaves.items() if (grains := grains_of(leaf))}
-    named = members_named(leaves.get((_NAME,), ()))
-    return None if findings else Template(body, texts, leaves, dates, named), tuple(findings)
+    name_dates = dates.pop((_NAME,), frozenset[Grain]())
+    return Template(body, texts, leaves, name_dates, dates, members_named(leaves.get((_NAME,), NO_LEAF))), ()
 
 
 def fill(
@@ -88,12 +94,13 @@ def fill(
         variables: What names mean, the axes left out.
         combination: A value for each axis.
     """
-    values = variables.with_axes(combination).values if combination else variables.values
+    if combination:
+        variables = variables.with_axes(combination)
     filled: dict[Pointer, Json] = {}
     findings: list[Diagnostic] = []
     for pointer, leaf in template.leaves.items():
         try:
-            filled[pointer] = fill_leaf(leaf, values)
+            filled[pointer] = fill_leaf(leaf, variables)
         except UnsetVariableError:
             pass  # said once, at the declaration
         except ExpressionError as error:
@@ -109,12 +116,12 @@ def _rendered(template: Template, filled: Mapping[Pointer, Json], combination: M
     data = document.data
     name = data.get(_NAME) if isinstance(data, dict) else None
     return Rendered(
-        document=Document(document.source, _filled(data, (), filled), document.places),
+        document=Document(document.source, _filled(data, filled), document.places),
         combination=combination,
         series=series_of(combination, template.named),
         name_template=name if isinstance(name, str) else None,
-        name_dates=template.dates.get((_NAME,), frozenset()),
-        body_dates={pointer: grains for pointer, grains in template.dates.items() if pointer != (_NAME,)},
+        name_dates=template.name_dates,
+        body_dates=template.body_dates,
         previous=_previous(template, combination),
     )
 
@@ -124,8 +131,8 @@ def _previous(template: Template, combination: Mapping[str, Json]) -> PreviousNa
     name = data.get(_PREVIOUS_NAME) if isinstance(data, dict) else None
     if not isinstance(name, str):
         return None
-    named = members_named(template.leaves.get(place, ()))
-    return PreviousName(name, series_of(combination, named), is_dated=place in template.dates)
+    named = members_named(template.leaves.get(place, NO_LEAF))
+    return PreviousName(name, series_of(combination, named), is_dated=place in template.body_dates)
 
 
 def _without_matrix(document: Document) -> Document:
@@ -134,14 +141,23 @@ def _without_matrix(document: Document) -> Document:
     return replace(document, data={key: value for key, value in document.data.items() if key != _MATRIX})
 
 
-def _filled(value: Json, pointer: Pointer, filled: Mapping[Pointer, Json]) -> Json:
-    if isinstance(value, str):
-        return filled.get(pointer, value) if "{" in value else value
-    if isinstance(value, dict):
-        return {key: _filled(item, (*pointer, key), filled) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_filled(item, (*pointer, index), filled) for index, item in enumerate(value)]
-    return value
+def _filled(data: Json, filled: Mapping[Pointer, Json]) -> Json:
+    """Returns the data with some leaves replaced: what is on the way to them is copied, what is beside it is shared."""
+    if () in filled:
+        return filled[()]
+    # A part of a list is got and set as that of a mapping is.
+    copies: dict[Pointer, dict[str | int, Json]] = {(): cast("dict[str | int, Json]", copy(data))}
+    for pointer, value in filled.items():
+        _copied(copies, pointer[:-1])[pointer[-1]] = value
+    return cast("Json", copies[()])
+
+
+def _copied(copies: dict[Pointer, dict[str | int, Json]], pointer: Pointer) -> dict[str | int, Json]:
+    if pointer not in copies:
+        around, step = _copied(copies, pointer[:-1]), pointer[-1]
+        copies[pointer] = cast("dict[str | int, Json]", copy(around[step]))
+        around[step] = cast("Json", copies[pointer])
+    return copies[pointer]
 
 
 def _gather(value: Json, pointer: Pointer, texts: dict[Pointer, str], keys: list[Pointer]) -> None:
@@ -156,18 +172,19 @@ def _gather(value: Json, pointer: Pointer, texts: dict[Pointer, str], keys: list
         for key, item in value.items():
             if "{{" in key:
                 keys.append((*pointer, key))
-            _gather(item, (*pointer, key), texts, keys)
+            if not isinstance(item, str) or "{" in item:  # most need no pointer
+                _gather(item, (*pointer, key), texts, keys)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             _gather(item, (*pointer, index), texts, keys)
 
 
-def _read(text: str, names: frozenset[str]) -> tuple[Leaf, tuple[ExpressionError, ...]]:
+def _read(text: str, names: frozenset[str]) -> tuple[Leaf, Sequence[ExpressionError]]:
     try:
         leaf = read_leaf(text)
     except ExpressionError as error:
-        return (), (error,)
-    return leaf, tuple(undefined_names(leaf, names))
+        return NO_LEAF, (error,)
+    return leaf, undefined_names(leaf, names)
 
 
 def _finding(document: Document, pointer: Pointer, text: str, error: ExpressionError) -> Diagnostic:

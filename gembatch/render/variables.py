@@ -15,6 +15,8 @@ from gembatch.model.variables import Channel, GivenValue
 from gembatch.model.workspace import Environment, Variable, Workspace
 from gembatch.render.dates import GRAINS, date_variables
 from gembatch.render.demands import Demands, pattern_of
+from gembatch.render.evaluate import evaluate
+from gembatch.render.expressions import Expression
 from gembatch.render.names import BUILT_INS, did_you_mean, listed, why_not_a_name
 from gembatch.render.values import Fault, Value
 from gembatch.render.variable_types import from_json, from_text
@@ -46,6 +48,11 @@ class Variables:
     values: Mapping[str, Value] = field(repr=False)
     declared: frozenset[str] = frozenset()
     sources: Mapping[str, ValueSource] = field(default_factory=dict, repr=False)
+    _axes: frozenset[str] = frozenset()
+    # Those without the axes, which are asked for what does not depend on any.
+    _around: Variables | None = field(default=None, repr=False)
+    # What expressions have given so far, by their text.
+    _given: dict[str, Value] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -54,11 +61,24 @@ class Variables:
 
     def with_axes(self, combination: Mapping[str, Json]) -> Variables:
         """Returns these variables and a value for each axis of a matrix."""
-        return replace(self, values={**self.values, **combination})
+        return Variables({**self.values, **combination}, self.declared, self.sources, frozenset(combination), self)
 
     def on(self, date: dt.date) -> Variables:
         """Returns these variables as they are on another date."""
         return replace(self, values={**self.values, **date_variables(date)})
+
+    def value_of(self, expression: Expression) -> Value:
+        """Returns what an expression gives. It is worked out once, however many documents and combinations ask.
+
+        Raises:
+            UnsetVariableError: A name in it has no value.
+            ExpressionError: An operation cannot be done with the values it got.
+        """
+        if self._around is not None and self._axes.isdisjoint(expression.uses):
+            return self._around.value_of(expression)
+        if expression.text not in self._given:
+            self._given[expression.text] = evaluate(expression.tree, self.values)
+        return self._given[expression.text]
 
 
 def resolve_variables(
