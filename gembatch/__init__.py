@@ -7,6 +7,7 @@ The rooms, in the order in which a job passes through them::
     stage     files of the repository that are inputs: fingerprinted, uploaded once
     validate  documents → job specs with a digest, or diagnostics
     plan      desired, recorded, observed → one action and reason per job
+    judge     plan → findings of the workspace's policies
     apply     plan → outcomes, exactly once
     lock      outcomes → lockfile
 

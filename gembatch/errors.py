@@ -15,7 +15,7 @@ What a user can fix in a file is a `Diagnostic`, not an exception; `InvalidSpecs
     ├── PlanError                    1
     │   ├── PlanUnreadableError          not a plan file, edited, or of another format
     │   ├── PlanMismatchError            for another workspace, environment or lineage
-    │   └── PlanRefusedError             it goes past limits
+    │   └── PlanRefusedError             it goes past limits, or a policy is against it
     ├── GatewayError                 1
     │   ├── CredentialsError             no or no valid credentials
     │   ├── RejectedError                a definite no: nothing was made
@@ -101,7 +101,7 @@ class PlanMismatchError(PlanError):
 
 
 class PlanRefusedError(PlanError):
-    """The plan goes past limits.
+    """The plan goes past limits, or a policy is against it.
 
     Attributes:
         diagnostics: All findings about the plan, warnings included.

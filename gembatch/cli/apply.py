@@ -18,11 +18,12 @@ from gembatch.cli.output import show, tell
 from gembatch.cli.planning import (
     Wish,
     base_option,
+    brakes_that_count,
     desired_of,
+    hold,
     make,
     plan_shown,
     planning_options,
-    refuse_too_much,
     request_of,
     wish_of,
 )
@@ -90,15 +91,19 @@ def _carry_out_fresh(attempt: Attempt, common: Common, wish: Wish, base: Base | 
     run = open_run(common)
     attempt.is_about(run)
     _refuse_protected(run, base)
-    desired = desired_of(run, wish)
+    brakes, desired = brakes_that_count(run, base), desired_of(run, wish)
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
         attempt.say(plan_shown(run, planned.plan))
-        refuse_too_much(run, wish, base, planned.plan)
+        hold(run, wish, brakes, planned.plan)
         comparison = None
         if planned.plan.pending and not yes:
             _ask(planned, run.environment)
+            shown = planned.plan
             planned, comparison = _approved(run, wish, planned, shores)
+            # A part of what was judged need not be as good as the whole.
+            if planned.plan.digest != shown.digest:
+                hold(run, wish, brakes, planned.plan)
         attempt.carry_out(run, planned, shores, comparison)
 
 
@@ -148,12 +153,12 @@ def _carry_out_saved(attempt: Attempt, common: Common, base: Base | None, plan_f
     run = open_run(common, approval)
     attempt.is_about(run)
     wish = wish_of(approval.request)
-    desired = desired_of(run, wish)
+    brakes, desired = brakes_that_count(run, base), desired_of(run, wish)
     with shores_of(run) as shores:
         planned, comparison = approved_jobs(make(run, wish, desired, shores), approval)
         attempt.say(plan_shown(run, planned.plan))
         _tell_rest(comparison)
-        refuse_too_much(run, wish, base, planned.plan)
+        hold(run, wish, brakes, planned.plan)
         attempt.carry_out(run, planned, shores, comparison)
 
 

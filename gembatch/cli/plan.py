@@ -13,12 +13,13 @@ from gembatch.cli.output import show, tell
 from gembatch.cli.planning import (
     Wish,
     base_option,
+    brakes_that_count,
     desired_of,
+    hold,
     make,
     make_offline,
     plan_shown,
     planning_options,
-    refuse_too_much,
     request_of,
 )
 from gembatch.cli.wiring import base_at, open_run, shores_of
@@ -63,10 +64,11 @@ def plan(
         raise UsageError("an offline plan cannot be saved: an approval rests on what was seen", hint=hint)
     run = open_run(common)
     base = base_at(base_folder, trusted_endpoints=common.trusted_endpoints)
+    brakes = brakes_that_count(run, base)
     made = _made(run, wish, base, is_offline=is_offline)
     document = dump_plan(made, request_of(run, wish), __version__)
     show(document.rstrip("\n") if form == "json" else plan_shown(run, made))
-    refuse_too_much(run, wish, base, made)
+    hold(run, wish, brakes, made)
     if out:
         _save(document, out)
     if detailed_exitcode:

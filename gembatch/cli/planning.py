@@ -5,27 +5,28 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import click
 
+from gembatch import __version__
 from gembatch.cli.options import select_option, strict_option
 from gembatch.cli.output import columns_of, palette_of, tell, tell_idle
 from gembatch.cli.wiring import local_lockfile_store
 from gembatch.errors import PlanRefusedError
-from gembatch.model.diagnostics import Diagnostic
+from gembatch.model.diagnostics import Diagnostic, Severity
 from gembatch.model.selection import ALL, Selection
-from gembatch.model.workspace import Workspace
 from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.desire import Desired, desired_jobs
-from gembatch.pipeline.judge import plan_findings
+from gembatch.pipeline.judge import Brakes, brakes_of, plan_findings
 from gembatch.pipeline.offline import plan_offline
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
-from gembatch.plan.planfile import Request
+from gembatch.plan.planfile import Request, dump_plan
 from gembatch.report.cells import cells_of_plan
 from gembatch.report.findings_as_text import findings_as_text
 from gembatch.report.grid_as_text import grid_as_text
@@ -115,14 +116,16 @@ def base_option(function: Callable[..., None]) -> Callable[..., None]:
                         " count.")(function)  # fmt: skip
 
 
-def workspace_that_counts(run: Run, base: Base | None) -> Workspace:
-    """Returns the workspace whose limits count: the base, if there is one, whatever the change says about them."""
-    if base is None:
-        return run.workspace
+def brakes_that_count(run: Run, base: Base | None) -> Brakes:
+    """Returns what will hold the plan back; to be asked first of all, like `desired_of`.
+
+    Raises:
+        InvalidSpecsError: A policy cannot be read or run.
+    """
     name = run.environment.name
-    if name not in base.workspace.environments:
+    if base and name not in base.workspace.environments:
         tell(f"the base {base.root} has no environment `{name}`: the limits of its workspace count")
-    return base.workspace
+    return brakes_of(run, base)
 
 
 def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -140,15 +143,19 @@ def plan_shown(run: Run, plan: Plan) -> str:
     return f"{grid}\n\n{text}" if grid else text
 
 
-def refuse_too_much(run: Run, wish: Wish, base: Base | None, plan: Plan) -> None:
-    """Holds the plan against the limits that count.
+def hold(run: Run, wish: Wish, brakes: Brakes, plan: Plan) -> None:
+    """Holds a plan against limits and policies; warnings go to stderr.
 
     Raises:
-        PlanRefusedError: It does more than anybody is likely to have meant.
+        PlanRefusedError: It goes past limits, or a policy is against it.
     """
-    found = plan_findings(plan, workspace_that_counts(run, base), max_submissions=wish.max_submissions)
+    document = partial(dump_plan, plan, request_of(run, wish), __version__)
+    found = plan_findings(plan, brakes, document, max_submissions=wish.max_submissions)
+    if wish.is_strict:
+        found = tuple(replace(finding, severity=Severity.ERROR) for finding in found)
     if any(finding.is_error for finding in found):
-        raise PlanRefusedError(base.placed(found) if base else found)
+        raise PlanRefusedError(found)
+    _tell_warnings(found)
 
 
 def request_of(run: Run, wish: Wish) -> Request:

@@ -14,6 +14,7 @@ from gembatch.cli.wiring import open_run, root_of
 from gembatch.errors import InvalidSpecsError
 from gembatch.load.discover import WORKSPACE_FILE, relative_to
 from gembatch.pipeline.desire import Desired, desired_jobs
+from gembatch.pipeline.run import Run
 from gembatch.report.findings_as_text import summary_of
 from gembatch.report.words import count_of
 
@@ -32,7 +33,7 @@ def validate(common: Common, paths: tuple[str, ...], form: str, *, is_strict: bo
     try:
         run = open_run(common)
         given = [relative_to(run.root, Path.cwd(), path) for path in paths]
-        desired = desired_jobs(run, given, is_strict=is_strict)
+        desired = _with_policies(run, desired_jobs(run, given, is_strict=is_strict))
     except InvalidSpecsError as error:
         # What is wrong with gembatch.yaml stops every other command; here it is what was asked for.
         desired = Desired((), error.diagnostics, (WORKSPACE_FILE,))
@@ -41,6 +42,14 @@ def validate(common: Common, paths: tuple[str, ...], form: str, *, is_strict: bo
         _tell_summary(desired)
     if any(diagnostic.is_error for diagnostic in desired.diagnostics):
         sys.exit(1)
+
+
+def _with_policies(run: Run, desired: Desired) -> Desired:
+    if not run.workspace.policies:
+        return desired
+    from gembatch.pipeline.judge import unready_policies  # noqa: PLC0415  8 ms that only workspaces with policies pay
+
+    return desired.with_findings(unready_policies(run))
 
 
 def _tell_summary(desired: Desired) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from gembatch.load.csv_reader import RULE, read_csv
-from gembatch.load.files import read_bytes
+from gembatch.load.files import blamed, read_bytes
 from gembatch.load.text import decoded
 from gembatch.load.yaml_reader import Read, read_text
 from gembatch.model.diagnostics import Diagnostic, Location
@@ -65,7 +65,7 @@ class AxisFiles:
         if path not in self._lists:
             content = read_bytes(self._root, path)
             if isinstance(content, Diagnostic):
-                return (_blamed(content, path, place),)
+                return (blamed(content, path, place),)
             self._lists[path] = _list_of(path, content)
         return self._lists[path]
 
@@ -97,12 +97,6 @@ def _list_of(path: str, content: bytes) -> Document | tuple[Diagnostic, ...]:
             Diagnostic(RULE, message, place, hint='write a list of values: `- de` lines in YAML, `["de"]` in JSON'),
         )
     return document
-
-
-def _blamed(finding: Diagnostic, path: str, place: Location) -> Diagnostic:
-    """Returns why a file cannot be read as a finding about who names it."""
-    hint = finding.hint if finding.rule == "load.outside" else "paths are relative to gembatch.yaml"
-    return replace(finding, message=f"`{path}`: {finding.message}", location=place, hint=hint)
 
 
 def _with_lists(document: Document, lists: Mapping[str, Document]) -> Document:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
+from dataclasses import replace
 from itertools import accumulate, islice
 from pathlib import Path
 
@@ -25,12 +27,9 @@ def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
     """Returns the content of the file at `path`, relative to the workspace `root`; or why it cannot be had."""
     full = os.path.join(root, path)  # noqa: PTH118  this and the like: pathlib costs as much as reading small files
     try:
-        if leads_outside(root, path):
-            return _finding("load.outside", "this leads out of the workspace", path, "put a copy into the workspace")
-        # Looked at before it is opened: opening a pipe waits, opening a device may do anything.
-        status = os.stat(full)  # noqa: PTH116  as above
-        if kind := kind_of(status.st_mode):
-            return _finding("load.not-a-file", f"this is {kind}, not a file", path, _RENAME)
+        status = _status_of(root, path, full)
+        if isinstance(status, Diagnostic):
+            return status
         if status.st_size > MAX_BYTES:
             message = f"the file has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed"
             return _finding("yaml.limit", message, path, "rows belong into a job's input")
@@ -39,6 +38,47 @@ def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
             return file.read()
     except OSError as error:
         return unreadable(root, path, error, Location(path))
+
+
+def _status_of(root: Path, path: str, full: str) -> os.stat_result | Diagnostic:
+    """Returns what there is of a file, looked at before it is opened: to open a pipe waits, and a device may do more.
+
+    Raises:
+        OSError: Nothing is there, or it cannot be looked at.
+    """
+    if leads_outside(root, path):
+        return _finding("load.outside", "this leads out of the workspace", path, "put a copy into the workspace")
+    status = os.stat(full)  # noqa: PTH116  as above
+    if kind := kind_of(status.st_mode):
+        return _finding("load.not-a-file", f"this is {kind}, not a file", path, _RENAME)
+    return status
+
+
+def why_not_run(root: Path, path: str) -> Diagnostic | None:
+    """Returns why the file at `path`, relative to the workspace `root`, is no program to be run; None where it is."""
+    full = os.path.join(root, path)  # noqa: PTH118  as above
+    try:
+        status = _status_of(root, path, full)
+    except OSError as error:
+        return unreadable(root, path, error, Location(path))
+    if isinstance(status, Diagnostic):
+        return status
+    if not os.access(full, os.X_OK):
+        hint = f"chmod +x {shlex.quote(path)}; git keeps the mark"
+        return _finding("policy.program", "the file is not marked as a program", path, hint)
+    return None
+
+
+def blamed(finding: Diagnostic, path: str, place: Location) -> Diagnostic:
+    """Returns why a file cannot be had as a finding about what names it.
+
+    Args:
+        finding: About the file.
+        path: The file.
+        place: Where it is named.
+    """
+    hint = finding.hint if finding.rule in {"load.outside", "policy.program"} else "paths are relative to gembatch.yaml"
+    return replace(finding, message=f"`{path}`: {finding.message}", location=place, hint=hint)
 
 
 def leads_outside(root: Path, path: str) -> bool:

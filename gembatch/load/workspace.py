@@ -12,6 +12,7 @@ from gembatch.errors import UsageError
 from gembatch.model.diagnostics import Severity
 from gembatch.model.document import Document, Json
 from gembatch.model.nearest import nearest
+from gembatch.model.policies import TIMEOUT_SECONDS, Policy, ProgramPolicy, SchemaPolicy
 from gembatch.model.workspace import EMBEDDED, Environment, Limits, RuleSetting, SubmitSettings, Variable, Workspace
 
 IGNORE = "ignore"
@@ -34,6 +35,12 @@ class _LimitsFile(TypedDict, total=False):
     forbiddenRegions: list[str]
     allowedProjects: list[str]
     allowedBuckets: list[str]
+
+
+class _PolicyFile(TypedDict, total=False):
+    schema: str
+    run: list[str]
+    timeoutSeconds: float
 
 
 class _SubmitFile(TypedDict, total=False):
@@ -76,6 +83,7 @@ class _WorkspaceFile(TypedDict, total=False):
     environments: Required[dict[str, _EnvironmentFile]]
     rules: list[_RuleFile]
     limits: _LimitsFile
+    policy: list[_PolicyFile]
 
 
 def workspace_from(document: Document) -> Workspace:
@@ -98,6 +106,7 @@ def workspace_from(document: Document) -> Workspace:
         environments={name: _environment(name, item, limits) for name, item in content["environments"].items()},
         rules=tuple(_rule_setting(item) for item in content.get("rules", [])),
         limits=_limits(limits),
+        policies=tuple(_policy(item) for item in content.get("policy", [])),
     )
 
 
@@ -146,6 +155,14 @@ def _rule_setting(content: _RuleFile) -> RuleSetting:
         severity=None if severity == IGNORE else Severity(severity),
         paths=tuple(content.get("paths", ())),
     )
+
+
+def _policy(content: _PolicyFile) -> Policy:
+    seconds = content.get("timeoutSeconds", TIMEOUT_SECONDS)
+    if "schema" in content:
+        return SchemaPolicy(content["schema"], seconds)
+    path, *arguments = content["run"]
+    return ProgramPolicy(path, tuple(arguments), seconds)
 
 
 def _environment(name: str, content: _EnvironmentFile, limits: _LimitsFile) -> Environment:

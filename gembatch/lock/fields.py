@@ -140,8 +140,17 @@ def read_object(place: str, text: str) -> Fields:
     Raises:
         ValueError: It is not JSON by the letter, nests too deeply, or is no object.
     """
+    return Fields(place, read_json(text))
+
+
+def read_json(text: str) -> Json:
+    """Returns the value that `text` is.
+
+    Raises:
+        ValueError: It is not JSON by the letter, or nests too deeply.
+    """
     try:
-        value = json.loads(
+        value: Json = json.loads(
             text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant, parse_float=_finite
         )
     except RecursionError:
@@ -151,7 +160,7 @@ def read_object(place: str, text: str) -> Fields:
     # Escapes alone can write what UTF-8 cannot, and we write none; to look for them all the time would cost more.
     if _SURROGATE.search(text) and not _is_writable(value):
         raise ValueError("half of a surrogate pair is no character")
-    return Fields(place, value)
+    return value
 
 
 def _is_writable(value: Json) -> bool:

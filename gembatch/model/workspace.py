@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gembatch.model.diagnostics import Location, Severity
 from gembatch.model.document import Document, Json, Pointer
+from gembatch.model.policies import Policy
 
 EMBEDDED = "embedded"
 """The endpoint that starts the emulator for the length of the command."""
@@ -146,6 +147,7 @@ class Workspace:
         environments: In the order of the file; at least one.
         rules: How much findings matter; later ones win.
         limits: The brakes of an environment that says nothing of its own.
+        policies: What judges its plans besides, in the order of the file.
     """
 
     name: str
@@ -159,6 +161,7 @@ class Workspace:
     environments: Mapping[str, Environment]
     rules: tuple[RuleSetting, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    policies: tuple[Policy, ...] = ()
 
     def limits_of(self, environment: str) -> Limits:
         """Returns the brakes of an environment; the workspace's own where there is none of that name."""

@@ -29,6 +29,10 @@ class Base:
         """Returns findings on its files with their places named from where the person is."""
         return tuple(_moved(finding, self.root) for finding in findings)
 
+    def place(self, location: Location) -> Location:
+        """Returns a place in its files, named from where the person is."""
+        return _there(location, self.root)
+
     def run_like(self, run: Run) -> Run | None:
         """Returns the same run on the base; None where the base does not have its environment.
 
@@ -74,11 +78,12 @@ def _of_base(error: InvalidSpecsError, root: Path) -> InvalidSpecsError:
 
 
 def _moved(finding: Diagnostic, root: Path) -> Diagnostic:
-    def there(location: Location) -> Location:
-        return replace(location, path=str(root / location.path))
-
     return replace(
         finding,
-        location=there(finding.location) if finding.location else None,
-        related=tuple((there(location), why) for location, why in finding.related),
+        location=_there(finding.location, root) if finding.location else None,
+        related=tuple((_there(location, root), why) for location, why in finding.related),
     )
+
+
+def _there(location: Location, root: Path) -> Location:
+    return replace(location, path=str(root / location.path))

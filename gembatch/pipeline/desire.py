@@ -68,6 +68,10 @@ class Desired:
         """The series that the specs ask for, though not on a date of this run."""
         return frozenset(spec.series for spec in self.undue)
 
+    def with_findings(self, findings: Iterable[Diagnostic]) -> Desired:
+        """Returns the same with more findings, all in reading order."""
+        return replace(self, diagnostics=in_reading_order((*self.diagnostics, *findings)))
+
     def checked(self) -> Desired:
         """Returns itself.
 

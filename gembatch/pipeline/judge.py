@@ -1,30 +1,86 @@
-"""Plan → findings: whether it goes past the limits that one checkout sets.
+"""Plan → findings: what the limits and policies of one checkout have against it.
 
 That checkout need not be the one that was planned from: what a pull request wants is held against its base branch.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from gembatch.model.diagnostics import Diagnostic
+from gembatch.errors import InvalidSpecsError
+from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.workspace import Workspace
+from gembatch.pipeline.baseline import Base
+from gembatch.pipeline.policies import ReadyPolicy, policy_findings, ready_policies
+from gembatch.pipeline.run import Run
 from gembatch.plan.brakes import Passed, passed_limits
 from gembatch.plan.changes import Plan
+from gembatch.validate.secrets import masked
 
 
-def plan_findings(plan: Plan, workspace: Workspace, *, max_submissions: int | None = None) -> tuple[Diagnostic, ...]:
-    """Returns what speaks against a plan.
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    """What holds plans back, as one checkout has it.
+
+    Attributes:
+        workspace: Whose limits they are.
+        root: Its folder, in which its policies run.
+        policies: Its policies.
+        base: The checkout, where it is not the run's own.
+    """
+
+    workspace: Workspace
+    root: Path
+    policies: tuple[ReadyPolicy, ...]
+    base: Base | None = None
+
+
+def brakes_of(run: Run, base: Base | None) -> Brakes:
+    """Returns the brakes that count: those of the base, if there is one, whatever the change says about them.
+
+    Raises:
+        InvalidSpecsError: A policy cannot be read or run.
+    """
+    if base is None:
+        policies, found = ready_policies(run.workspace, run.root)
+        if found:
+            raise InvalidSpecsError(_in_order(found))
+        return Brakes(run.workspace, run.root, policies)
+    policies, found = ready_policies(base.workspace, base.root)
+    if found:
+        raise InvalidSpecsError(base.placed(_in_order(found)), base=str(base.root))
+    placed = tuple(replace(policy, place=base.place(policy.place)) for policy in policies)
+    return Brakes(base.workspace, base.root, placed, base)
+
+
+def unready_policies(run: Run) -> tuple[Diagnostic, ...]:
+    """Returns why policies of the run's workspace cannot be read or run, in reading order."""
+    return _in_order(ready_policies(run.workspace, run.root)[1])
+
+
+def _in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return in_reading_order(map(masked, findings))
+
+
+def plan_findings(
+    plan: Plan, brakes: Brakes, document: Callable[[], str], *, max_submissions: int | None = None
+) -> tuple[Diagnostic, ...]:
+    """Returns what speaks against a plan: first the limits that it goes past, then what policies say.
 
     Args:
         plan: The plan.
-        workspace: Whose limits count.
+        brakes: What it is held against.
+        document: Gives the plan's JSON, where there is a policy to read it.
         max_submissions: Takes the place of the environment's limit; None to keep it.
     """
-    limits = workspace.limits_of(plan.environment)
+    limits = brakes.workspace.limits_of(plan.environment)
     if max_submissions is not None:
         limits = replace(limits, max_submissions=max_submissions)
-    return tuple(_finding(passed, workspace, plan.environment) for passed in passed_limits(plan, limits))
+    passed = tuple(_finding(each, brakes.workspace, plan.environment) for each in passed_limits(plan, limits))
+    judged = policy_findings(brakes.policies, brakes.root, plan, document()) if brakes.policies else ()
+    return (*(brakes.base.placed(passed) if brakes.base else passed), *map(masked, judged))
 
 
 def _finding(passed: Passed, workspace: Workspace, environment: str) -> Diagnostic:

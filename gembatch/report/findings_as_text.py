@@ -36,7 +36,9 @@ def _block(diagnostic: Diagnostic, palette: Palette) -> str:
     word = "" if diagnostic.is_error else "warning: "
     place = f"{palette.bold(printable(str(diagnostic.location)))}: " if diagnostic.location else ""
     within = f" (with {printable(diagnostic.combination)})" if diagnostic.combination else ""
-    head = f"{place}{paint(word + printable(diagnostic.message))}{within} {palette.dim(f'[{diagnostic.rule}]')}"
+    head = (
+        f"{place}{paint(word + printable(diagnostic.message))}{within} {palette.dim(f'[{printable(diagnostic.rule)}]')}"
+    )
     lines = [head, *_quoted(diagnostic.location, palette, paint="^")]
     for location, why in diagnostic.related:
         lines.append(f"  {palette.cyan(printable(str(location)))}: {printable(why)}")

@@ -92,6 +92,8 @@ _EVERYWHERE = {
     "variable.unused": "A declared variable is used",
 }
 _OF_GEMBATCH_YAML = {
+    "policy.program": "A policy's program is one that can be run",
+    "policy.schema": "A policy's schema is a JSON schema that is whole by itself",
     "workspace.document": "gembatch.yaml is one document",
     "workspace.requires": "The workspace allows this version of gembatch",
 }

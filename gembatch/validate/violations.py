@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator, ValidationError
 
 
+# What is escaped or stands in brackets is left; so only a `$` that means the end is one alone.
+_END = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One reason.
@@ -75,6 +79,12 @@ def _steps(keyword: str, value: Json, expected: Json, properties: Mapping[str, J
 
 
 @cache
+def as_python_means(pattern: str) -> str:
+    """Returns a schema's pattern for Python's matcher, whose `$` would also match before a last line break."""
+    return _END.sub(lambda found: r"\Z" if found[0] == "$" else found[0], pattern)
+
+
+@cache
 def _validator_class() -> type[Draft7Validator]:
     import jsonschema  # noqa: PLC0415  70 ms that a run without findings does not pay
 
@@ -83,8 +93,8 @@ def _validator_class() -> type[Draft7Validator]:
 
 
 def _pattern(_: Draft7Validator, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
-    """Checks a pattern as JSON Schema means it: `$` is the end; Python's also matches before a last line break."""
+    """Checks a pattern as JSON Schema means it."""
     from jsonschema import ValidationError  # noqa: PLC0415  as above
 
-    if isinstance(value, str) and not re.search(pattern.replace("$", r"\Z"), value):
+    if isinstance(value, str) and not re.search(as_python_means(pattern), value):
         yield ValidationError(pattern)

@@ -8,6 +8,7 @@ from gembatch.errors import UsageError
 from gembatch.load.workspace import environment_named, workspace_from
 from gembatch.load.yaml_reader import read_text
 from gembatch.model.document import Source
+from gembatch.model.policies import ProgramPolicy, SchemaPolicy
 from gembatch.model.workspace import Environment, Limits, SubmitSettings, Variable, Workspace
 
 
@@ -213,3 +214,19 @@ def test_a_limit_has_the_place_where_it_is_written() -> None:
     assert "gembatch.yaml:4:26" == str(workspace.limit_at("dev", ("maxSubmissions",)))
     assert "gembatch.yaml:4:51" == str(workspace.limit_at("prod", ("forbiddenModels", 1)))
     assert None is workspace.limit_at("prod", ("maxReplacedShare",))
+
+
+def test_policies_are_schemas_and_programs_in_the_order_of_the_file() -> None:
+    workspace = _workspace(
+        _PROD,
+        "policy:\n"
+        "  - {schema: policies/owners.json}\n"
+        "  - {run: [policies/check.py, --strict, x y], timeoutSeconds: 2.5}\n"
+        "  - {timeoutSeconds: 5, schema: policies/late.yaml}\n",
+    )
+
+    assert workspace.policies == (
+        SchemaPolicy("policies/owners.json", 30),
+        ProgramPolicy("policies/check.py", ("--strict", "x y"), 2.5),
+        SchemaPolicy("policies/late.yaml", 5),
+    )
