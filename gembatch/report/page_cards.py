@@ -9,7 +9,7 @@ from gembatch.plan.changes import Change
 from gembatch.plan.fields import FieldChange
 from gembatch.plan.rows import RowChange, RowKind, RowsDiff
 from gembatch.report.emphasis import PiecedLine, pieced
-from gembatch.report.folds import Fold, names_in_short
+from gembatch.report.folds import Fold, model_name, names_in_short
 from gembatch.report.page_facts import Fact, Job, card_facts, card_jobs
 from gembatch.report.plan_as_text import SIGNS
 from gembatch.report.reasons import Step, rows_summary, steps, why
@@ -120,7 +120,7 @@ def _title(fold: Fold) -> str:
 
 def model_of(change: Change) -> str:
     """Returns the model that is asked for, in short; empty when nothing is."""
-    return str(change.body.get("model", "")).removeprefix("publishers/google/models/")
+    return model_name(str(change.body.get("model", "")))
 
 
 def _field(change: FieldChange) -> Field:
