@@ -195,10 +195,10 @@ def test_rows_of_a_staged_file_are_told() -> None:
     assert "changed id=t-1 request.contents[0].parts[0].text" in changed
 
 
-def test_a_blocked_change_says_what_a_person_can_do() -> None:
+def test_a_blocked_change_says_what_to_do() -> None:
     blocked = text_of(card(parsed(everything()), "embeddings-refresh"))
 
-    assert "What you can do wait until it has ended, then plan again gembatch wait -e prod" in blocked
+    assert "What to do wait until it has ended, then plan again gembatch wait -e prod" in blocked
 
 
 def test_filters_offer_what_there_is() -> None:
