@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import MAXYEAR, MINYEAR, datetime
 from enum import StrEnum
 from typing import NoReturn, TypeVar
@@ -19,6 +19,7 @@ _T = TypeVar("_T")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 _CONFLICT = re.compile("^<{7} ", re.MULTILINE)
+_MOST_DIGITS = 400  # as many as the largest float
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -44,6 +45,11 @@ class Fields:
     def names(self) -> tuple[str, ...]:
         """The keys that are left, in the order of the text."""
         return tuple(self._left)
+
+    @property
+    def left(self) -> Mapping[str, object]:
+        """The keys that are left, with their values."""
+        return dict(self._left)
 
     def take(self, name: str, *kinds: type[_T]) -> _T:
         """Returns the value of a key, of one of `kinds`."""
@@ -151,7 +157,11 @@ def read_json(text: str) -> Json:
     """
     try:
         value: Json = json.loads(
-            text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant, parse_float=_finite
+            text,
+            object_pairs_hook=_without_doubles,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_whole_number,
         )
     except RecursionError:
         raise ValueError("it nests too deeply") from None
@@ -193,6 +203,13 @@ def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not JSON")
+
+
+def _whole_number(text: str) -> int:
+    """Returns the number; Python would refuse the digits of a long one with advice about itself."""
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"the number {text[:60]} is too large")
+    return int(text)
 
 
 def _finite(text: str) -> float:

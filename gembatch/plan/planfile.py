@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import cast
 
 from gembatch.errors import PlanMismatchError, PlanUnreadableError
 from gembatch.lock.codec import input_of
@@ -123,7 +124,7 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         tool: Version of gembatch.
     """
     insistence: dict[str, Json] = {name: bool(getattr(request.insistence, key)) for key, name in _INSISTENCE.items()}
-    return {
+    head: dict[str, Json] = {
         "format": FORMAT,
         "tool": tool,
         "workspace": plan.workspace,
@@ -137,10 +138,10 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         "maxSubmissions": request.max_submissions,
         "dates": {"from": str(request.period.first), "to": str(request.period.last)} if request.period else None,
         "select": list(request.selection.globs),
-        "changes": [change_json(change) for change in plan.changes],
         "drift": drift_json(plan.drift),
         "digest": plan.digest,
     }
+    return {**head, "changes": [change_json(change) for change in plan.changes], "seal": digest_of(head)}
 
 
 def dump_plan(plan: Plan, request: Request, tool: str) -> str:
@@ -155,7 +156,7 @@ def load_plan(text: str, path: str) -> Approval:
     """Returns the approval that a saved plan is.
 
     Raises:
-        PlanUnreadableError: It does not parse, has another format or unknown keys, or its changes were edited.
+        PlanUnreadableError: It does not parse, has another format or unknown keys, or was edited.
         PlanMismatchError: It was made offline.
     """
     try:
@@ -167,6 +168,7 @@ def load_plan(text: str, path: str) -> Approval:
 
 
 def _approval_of(fields: Fields, path: str) -> Approval:
+    head = {name: value for name, value in fields.left.items() if name not in {"changes", "seal"}}
     number = fields.take("format", int)
     if number != FORMAT:
         raise ValueError(f"it has format {number}, and this gembatch knows {FORMAT} alone")
@@ -177,7 +179,6 @@ def _approval_of(fields: Fields, path: str) -> Approval:
         raise ValueError("it was edited: its changes do not have the digest that it states")
     environment = fields.text("environment")
     fields.take("drift", list)
-    changes = [_approved_of(Fields(f"change {number}", item), environment) for number, item in enumerate(items, 1)]
     approval = Approval(
         workspace=fields.text("workspace"),
         environment=environment,
@@ -190,14 +191,25 @@ def _approval_of(fields: Fields, path: str) -> Approval:
             fields.optional("dates", _period_of),
             _selection_of(fields.take("select", list)),
         ),
-        changes={change.key: change for change in changes},
+        changes=_changes_of(items, environment),
     )
-    is_offline = fields.take("offline", bool)
+    is_offline, seal = fields.take("offline", bool), fields.text("seal")
     fields.done()
+    if digest_of(cast("Json", head)) != seal:
+        raise ValueError("it was edited: what it says besides its changes does not have the seal that it states")
     if is_offline:
         what = f"the plan {path} was made offline: nobody has seen what runs, and an approval rests on that"
         raise PlanMismatchError(what, hint=_AGAIN)
     return approval
+
+
+def _changes_of(items: list[object], environment: str) -> dict[JobKey, Approved]:
+    changes: dict[JobKey, Approved] = {}
+    for number, item in enumerate(items, 1):
+        change = _approved_of(Fields(f"change {number}", item), environment)
+        if changes.setdefault(change.key, change) is not change:
+            raise ValueError(f"change {number} is a second one for `{change.key}`")
+    return changes
 
 
 def _approved_of(fields: Fields, environment: str) -> Approved:

@@ -16,6 +16,9 @@ from typing import cast
 
 import pytest
 from example_workspace import Result, Workspace
+from signed import signed
+
+from gembatch.model.document import Json
 
 Command = Callable[..., Result]
 
@@ -336,18 +339,20 @@ def saved(ended: Workspace, gembatch: Command) -> Workspace:
     return ended
 
 
-def _change_plan(saved: Workspace, changes: dict[str, object]) -> None:
+def _change_plan(saved: Workspace, changes: dict[str, Json]) -> None:
+    """As somebody would who knows how to make digest and seal right again."""
     file = saved.root / "plan.json"
     plan = json.loads(file.read_text(encoding="utf-8"))
-    file.write_text(json.dumps({**plan, **changes}), encoding="utf-8")
+    file.write_text(json.dumps(signed({**plan, **changes})), encoding="utf-8")
 
 
-PLANS: dict[str, tuple[dict[str, object], str]] = {
+PLANS: dict[str, tuple[dict[str, Json], str]] = {
     "for another environment": ({"environment": "prod"}, "the plan is for the environment `prod`, and this is `local`"),
     "for another workspace": ({"workspace": "others"}, "the plan is for the workspace `others`, and this is `reviews`"),
     "of another lineage": ({"lineage": "0" * 32}, "the plan was made against another lockfile: their lineages differ"),
     "of a newer format": ({"format": 2}, "cannot read the plan plan.json: it has format 2"),
-    "with its changes edited": ({"changes": []}, "cannot read the plan plan.json: it was edited"),
+    "of an older format": ({"format": 0}, "cannot read the plan plan.json: it has format 0"),
+    "made offline": ({"offline": True}, "the plan plan.json was made offline"),
     "with a key unknown": (
         {"approvedBy": "me"},
         "cannot read the plan plan.json: the plan has the unknown `approvedBy`",
@@ -357,7 +362,7 @@ PLANS: dict[str, tuple[dict[str, object], str]] = {
 
 @pytest.mark.parametrize(("changes", "message"), PLANS.values(), ids=PLANS.keys())
 def test_a_plan_that_is_not_for_this_is_refused(
-    saved: Workspace, gembatch: Command, changes: dict[str, object], message: str
+    saved: Workspace, gembatch: Command, changes: dict[str, Json], message: str
 ) -> None:
     _change_plan(saved, changes)
     before = saved.lockfile.read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import time
 
@@ -175,8 +175,14 @@ def test_a_plan_that_nobody_can_have_approved_says_why(story: Story, change: Cal
     ("plan", "message"),
     [
         ("{}", ": cannot read the plan plan.json: the plan lacks `format`"),
-        (PLAN.replace('"environment": "prod"', '"environment": "dev"'), " has a plan for `dev` of `reviews`"),
-        (PLAN.replace('"workspace": "reviews"', '"workspace": "other"'), " has a plan for `prod` of `other`"),
+        (
+            dump_plan(replace(plan_of(job_spec()), environment="dev"), Request(), "0.1.0"),
+            " has a plan for `dev` of `reviews`",
+        ),
+        (
+            dump_plan(replace(plan_of(job_spec()), workspace="other"), Request(), "0.1.0"),
+            " has a plan for `prod` of `other`",
+        ),
     ],
 )
 def test_what_is_no_plan_for_this_environment_is_left(story: Story, plan: str, message: str):

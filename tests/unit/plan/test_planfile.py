@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -23,15 +24,16 @@ from builders import (
     plan_of,
     with_inputs,
 )
+from signed import signed
 
 from gembatch.errors import PlanMismatchError, PlanUnreadableError
-from gembatch.model.digests import digest_of
+from gembatch.model.document import Json
 from gembatch.model.jobs import Input
 from gembatch.model.period import Period
 from gembatch.model.selection import Selection
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Evidence, Plan, Premise, Reason, Standing
-from gembatch.plan.planfile import Approval, Request, dump_plan, load_plan, plan_document, refuse_other
+from gembatch.plan.planfile import Approval, Request, compare, dump_plan, load_plan, plan_document, refuse_other
 
 PIN = Input("gs://in/daily-v2.jsonl", "17", 120, "AAAAAA==")
 REQUEST = Request(
@@ -60,11 +62,10 @@ def edited(change: Callable[[dict[str, object]], object]) -> str:
 
 
 def edited_and_signed(change: Callable[[dict[str, object]], object]) -> str:
-    """A plan whose first change was edited by somebody who knows how to make the digest right again."""
+    """A plan whose first change was edited by somebody who knows how to make digest and seal right again."""
     document = plan_document(some_plan(), REQUEST, "0.1.0")
     change(document["changes"][0])
-    document["digest"] = digest_of(document["changes"])
-    return json.dumps(document)
+    return json.dumps(signed(document))
 
 
 def loaded() -> Approval:
@@ -177,6 +178,88 @@ def test_a_plan_that_was_made_offline_is_no_approval() -> None:
 
     with pytest.raises(PlanMismatchError, match=r"the plan plan\.json was made offline: nobody"):
         load_plan(text, "plan.json")
+
+
+Edit = Callable[[Json], Json]
+
+
+def edits_of(value: Json, place: str = "") -> Iterator[tuple[str, Edit]]:
+    """Every place of a document, with what makes another document of it there."""
+    match value:
+        case dict():
+            yield from edits_of_object(value, place)
+        case list():
+            yield from edits_of_list(value, place)
+        case bool():
+            yield place, lambda whole: not whole
+        case int() | float():
+            yield place, lambda whole: whole + 1
+        case str():
+            yield place, lambda whole: f"{whole}x"
+        case None:
+            yield place, lambda _: "x"
+
+
+def edits_of_object(value: dict[str, Json], place: str) -> Iterator[tuple[str, Edit]]:
+    yield f"{place} with a key more", lambda whole: {**whole, "more": None}
+    for key, item in value.items():
+        yield f"{place}.{key} taken out", lambda whole, key=key: {k: v for k, v in whole.items() if k != key}
+        for name, edit in edits_of(item, f"{place}.{key}"):
+            yield name, lambda whole, key=key, edit=edit: {**whole, key: edit(whole[key])}
+
+
+def edits_of_list(value: list[Json], place: str) -> Iterator[tuple[str, Edit]]:
+    yield f"{place} with an item more", lambda whole: [*whole, whole[0] if whole else "x"]
+    if value:
+        yield f"{place} with an item less", lambda whole: whole[1:]
+    for index, item in enumerate(value):
+        for name, edit in edits_of(item, f"{place}[{index}]"):
+            yield name, lambda whole, n=index, edit=edit: [*whole[:n], edit(whole[n]), *whole[n + 1 :]]
+
+
+DOCUMENT = json.loads(text_of(some_plan()))
+EDITS = dict(edits_of(DOCUMENT))
+
+
+def test_an_edit_in_any_place_is_refused() -> None:
+    taken = {}
+    for place, edit in EDITS.items():
+        with contextlib.suppress(PlanUnreadableError):
+            taken[place] = load_plan(json.dumps(edit(DOCUMENT)), "plan.json")
+
+    assert {} == taken
+    assert 100 < len(EDITS)
+
+
+APPROVED = ("displayName", "project", "region", "action", "digest", "body", "inputs", "premise")
+"""What of a change must stand when it is applied."""
+
+SHOWN = (".size", ".crc32c", ".inputs with an item more", ".inputs with an item less")
+"""What of an input is only shown: what decides is its generation, where it has one."""
+
+
+def test_an_edit_of_what_is_approved_is_refused_by_name_even_if_it_was_signed() -> None:
+    """What is not approved is only shown: nothing of it is ever carried out."""
+    taken = []
+    for place, edit in EDITS.items():
+        number = place.removeprefix(".changes[")[:1]
+        if not place.startswith(tuple(f".changes[{number}].{name}" for name in APPROVED)) or place.endswith(SHOWN):
+            continue
+        with contextlib.suppress(PlanUnreadableError):
+            approval = load_plan(json.dumps(signed(edit(DOCUMENT))), "plan.json")
+            key = (key_of("daily"), key_of("removed"))[int(number)]
+            if key in {change.key for change in compare(approval, some_plan()).plan.pending}:
+                taken.append(place)
+
+    assert [] == taken
+
+
+def test_a_plan_with_two_changes_of_one_key_is_refused() -> None:
+    document = plan_document(some_plan(), REQUEST, "0.1.0")
+    document["changes"].append(document["changes"][0])
+
+    with pytest.raises(PlanUnreadableError, match="change 3 is a second one for `daily`"):
+        load_plan(json.dumps(signed(document)), "plan.json")
 
 
 def test_every_truncation_is_refused() -> None:

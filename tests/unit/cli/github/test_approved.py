@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,7 @@ HEAD = "a" * 40
 
 
 def merged(fake: FakeGitHub, name: str = "daily", *, environment: str = "prod", state: State = State.PLANNED) -> int:
-    plan = dump_plan(plan_of(job_spec(name)), Request(), "0.1.0").replace(
-        '"environment": "prod"', f'"environment": "{environment}"'
-    )
+    plan = dump_plan(replace(plan_of(job_spec(name)), environment=environment), Request(), "0.1.0")
     number, run = fake.open_pull(HEAD), fake.add_run(HEAD)
     fake.upload(run, artifact_name("reviews", environment), archive_of(plan_json=plan, plan_md=f"Page of {name}"))
     marker = Marker("reviews", environment, state, Shown(HEAD, run, sha256_of(plan)))
