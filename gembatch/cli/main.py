@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -66,6 +67,13 @@ def _open_closed_streams() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115, for the whole process
 
 
+def _write_utf_8() -> None:
+    """Makes what is printed the same bytes in a shell of any language: people redirect it to files."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+
+
 def _collect_seldom() -> None:
     """Looks for cycles of garbage more than a thousand times less often.
 
@@ -78,6 +86,7 @@ def _collect_seldom() -> None:
 def main() -> None:
     """Runs the command line. The one place that turns an error into text and an exit code."""
     _open_closed_streams()
+    _write_utf_8()
     _collect_seldom()
     try:
         cli.main(prog_name="gembatch", standalone_mode=True)

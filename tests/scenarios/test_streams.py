@@ -44,6 +44,18 @@ def test_a_full_disk_behind_stdout_is_an_error_and_no_traceback(workspace: Works
     assert (1, "error: cannot write to stdout: No space left on device\n") == (done.returncode, done.stderr)
 
 
+@pytest.mark.parametrize("language", ["ascii", "latin-1", "utf-16"])
+def test_what_is_printed_is_utf_8_whatever_language_the_shell_has(workspace: Workspace, language: str) -> None:
+    workspace.edit("specs/proverbs-themes.yaml", "displayName: proverbs-themes", "displayName: Größe ✓ 日本")
+    command = workspace.command("plan", "--offline", "--date", DATE)
+    environment = {**os.environ, "PYTHONIOENCODING": language}
+
+    done = subprocess.run(command, cwd=workspace.root, env=environment, capture_output=True, check=False)
+
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert "Größe ✓ 日本" in done.stdout.decode()
+
+
 @pytest.mark.parametrize("closed", [">&-", "2>&-"])
 def test_streams_may_be_closed_from_the_start(workspace: Workspace, closed: str) -> None:
     command = f"exec {' '.join(workspace.command('plan', '--detailed-exitcode', '--date', DATE))} {closed}"
