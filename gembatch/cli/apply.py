@@ -35,7 +35,8 @@ from gembatch.model.workspace import Environment
 from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
-from gembatch.plan.planfile import Comparison, dump_plan, load_plan
+from gembatch.plan.planfile import Comparison, dump_plan, load_plan, refuse_elsewhere
+from gembatch.report.palette import printable
 from gembatch.report.words import count_of
 
 
@@ -152,6 +153,7 @@ def _carry_out_saved(attempt: Attempt, common: Common, base: Base | None, plan_f
     approval = load_plan(read_plan(plan_file), str(plan_file))
     run = open_run(common, approval)
     attempt.is_about(run)
+    refuse_elsewhere(approval, workspace=run.workspace.name, environment=run.environment.name)
     wish = wish_of(approval.request)
     brakes, desired = brakes_that_count(run, base), desired_of(run, wish)
     with shores_of(run) as shores:
@@ -163,9 +165,11 @@ def _carry_out_saved(attempt: Attempt, common: Common, base: Base | None, plan_f
 
 
 def _tell_rest(comparison: Comparison) -> None:
+    # A saved plan may come from anywhere: its names are nobody's until a fresh plan has them.
     for approved, what in comparison.moved:
-        tell(f"refused: {approved.key}: {what}")
+        tell(f"refused: {printable(str(approved.key))}: {what}")
     for approved in comparison.done:
-        tell(f"done already: {approved.key}")
+        tell(f"done already: {printable(str(approved.key))}")
     for change in comparison.extra:
-        tell(f"left: {change.key}: to {change.action.value}, but not in the plan; plan again to have it reviewed")
+        name = printable(str(change.key))
+        tell(f"left: {name}: to {change.action.value}, but not in the plan; plan again to have it reviewed")

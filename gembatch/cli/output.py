@@ -85,7 +85,7 @@ def _inert(text: str) -> str:
 def tell_idle(selection: Selection, keys: Iterable[JobKey]) -> None:
     """Says which globs of a selection mean no job: a slip of the pen, or nothing is due."""
     for glob in selection.idle(keys):
-        tell(f"no job fits --select {glob}")
+        tell(f"no job fits --select {printable(glob)}")
 
 
 def tell_error(error: GembatchError) -> None:

@@ -187,7 +187,7 @@ def _approval_of(fields: Fields, path: str) -> Approval:
         request=Request(
             fields.one("variables", _variables_of),
             fields.one("insisted", _insistence_of),
-            fields.take("maxSubmissions", int, type(None)),
+            _limit_of(fields),
             fields.optional("dates", _period_of),
             _selection_of(fields.take("select", list)),
         ),
@@ -210,6 +210,13 @@ def _changes_of(items: list[object], environment: str) -> dict[JobKey, Approved]
         if changes.setdefault(change.key, change) is not change:
             raise ValueError(f"change {number} is a second one for `{change.key}`")
     return changes
+
+
+def _limit_of(fields: Fields) -> int | None:
+    limit = fields.take("maxSubmissions", int, type(None))
+    if limit is not None and limit < 0:
+        raise fields.wrong("maxSubmissions", limit)
+    return limit
 
 
 def _approved_of(fields: Fields, environment: str) -> Approved:
@@ -250,9 +257,13 @@ def _period_of(fields: Fields) -> Period:
 def _date_of(fields: Fields, name: str) -> date:
     text = fields.text(name)
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise fields.wrong(name, text) from None
+    # ISO 8601 has more forms, and a plan is written in one.
+    if day.isoformat() != text:
+        raise fields.wrong(name, text)
+    return day
 
 
 def _selection_of(globs: list[object]) -> Selection:
@@ -271,15 +282,24 @@ def refuse_other(approval: Approval, *, workspace: str, environment: str, lineag
     Raises:
         PlanMismatchError: It is not.
     """
+    refuse_elsewhere(approval, workspace=workspace, environment=environment)
+    # A plan from before the first apply has no lineage to compare: what it may do is in its changes' premises.
+    if approval.lineage is not None and approval.lineage != lineage:
+        raise PlanMismatchError("the plan was made against another lockfile: their lineages differ", hint=_AGAIN)
+
+
+def refuse_elsewhere(approval: Approval, *, workspace: str, environment: str) -> None:
+    """Makes sure that an approval is for this workspace and environment: as much of it as is known at once.
+
+    Raises:
+        PlanMismatchError: It is not.
+    """
     for what, planned, here in (
         ("workspace", approval.workspace, workspace),
         ("environment", approval.environment, environment),
     ):
         if planned != here:
             raise PlanMismatchError(f"the plan is for the {what} `{planned}`, and this is `{here}`", hint=_AGAIN)
-    # A plan from before the first apply has no lineage to compare: what it may do is in its changes' premises.
-    if approval.lineage is not None and approval.lineage != lineage:
-        raise PlanMismatchError("the plan was made against another lockfile: their lineages differ", hint=_AGAIN)
 
 
 def compare(approval: Approval, fresh: Plan) -> Comparison:
