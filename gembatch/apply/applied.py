@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gembatch.apply.outcomes import Outcome, Result
 from gembatch.errors import GembatchError
 from gembatch.lock.lockfile import LockEntry, Lockfile
-from gembatch.plan.planfile import Comparison
+from gembatch.plan.approval import Comparison
 
 _NOT_WELL = frozenset({Result.REJECTED, Result.BLOCKED, Result.SKIPPED, Result.REFUSED, Result.UNCERTAIN})
 

@@ -35,7 +35,8 @@ from gembatch.model.workspace import Environment
 from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.plan import Planned, approved_jobs
 from gembatch.pipeline.run import Run, Shores
-from gembatch.plan.planfile import Comparison, dump_plan, load_plan, refuse_elsewhere
+from gembatch.plan.approval import Comparison, refuse_elsewhere
+from gembatch.plan.planfile import dump_plan, load_plan
 from gembatch.report.palette import printable
 from gembatch.report.words import count_of
 

@@ -21,7 +21,7 @@ from gembatch.errors import GembatchError, PlanError, UnfinishedError
 from gembatch.pipeline.apply import apply_jobs
 from gembatch.pipeline.plan import Planned
 from gembatch.pipeline.run import Run, Shores
-from gembatch.plan.planfile import Comparison
+from gembatch.plan.approval import Comparison
 from gembatch.report.outcomes_as_text import outcomes_summary
 from gembatch.report.palette import printable
 

@@ -24,9 +24,10 @@ from gembatch.pipeline.judge import Brakes, brakes_of, plan_findings
 from gembatch.pipeline.offline import plan_offline
 from gembatch.pipeline.plan import Planned, plan_jobs
 from gembatch.pipeline.run import Run, Shores
+from gembatch.plan.approval import Request
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
-from gembatch.plan.planfile import Request, dump_plan
+from gembatch.plan.planfile import dump_plan
 from gembatch.report.cells import cells_of_plan
 from gembatch.report.findings_as_text import findings_as_text
 from gembatch.report.grid_as_text import grid_as_text

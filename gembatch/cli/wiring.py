@@ -27,7 +27,7 @@ from gembatch.lock.store import LockfileStore
 from gembatch.model.workspace import EMBEDDED, Environment, Workspace
 from gembatch.pipeline.baseline import Base, open_base
 from gembatch.pipeline.run import Run, Shores, open_workspace
-from gembatch.plan.planfile import Approval
+from gembatch.plan.approval import Approval
 from gembatch.render.dates import first_instant
 from gembatch.vertex.hosts import host_of
 from gembatch.vertex.pacing import Pace, PacedGateway

@@ -23,7 +23,8 @@ from gembatch.github.approvals import (
 from gembatch.github.archives import LARGEST, texts_in
 from gembatch.github.comments import own_comments
 from gembatch.github.runs import Artifact
-from gembatch.plan.planfile import Approval, load_plan
+from gembatch.plan.approval import Approval
+from gembatch.plan.planfile import load_plan
 
 
 @dataclass(frozen=True, slots=True)

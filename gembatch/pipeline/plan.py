@@ -14,11 +14,11 @@ from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.pins import pinned
 from gembatch.pipeline.rows import with_rows
 from gembatch.pipeline.run import Run, Shores
+from gembatch.plan.approval import Approval, Comparison, compare, refuse_other
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
 from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.drift import drift_of
-from gembatch.plan.planfile import Approval, Comparison, compare, refuse_other
 from gembatch.plan.status import synced_lockfile
 from gembatch.vertex.filters import with_attempt
 from gembatch.vertex.requests import STATUS_FIELDS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gembatch.plan.approval import Approval
 from gembatch.plan.changes import Action
-from gembatch.plan.planfile import Approval
 from gembatch.report.words import count_of
 
 _VERBS = {

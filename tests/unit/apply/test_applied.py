@@ -14,8 +14,9 @@ from gembatch.apply.outcomes import Outcome, Result
 from gembatch.errors import GembatchError, InvalidSpecsError, PlanError, UnfinishedError, UsageError
 from gembatch.lock.lockfile import Lockfile
 from gembatch.model.diagnostics import Diagnostic, Location
+from gembatch.plan.approval import Comparison, Request, compare
 from gembatch.plan.changes import Action, Plan
-from gembatch.plan.planfile import Comparison, Request, compare, dump_plan, load_plan
+from gembatch.plan.planfile import dump_plan, load_plan
 from gembatch.report.outcomes_as_json import outcomes_as_json
 from gembatch.report.outcomes_as_text import outcomes_as_text
 

@@ -17,7 +17,8 @@ from gembatch.github.api import GitHub
 from gembatch.github.approvals import WINDOW, artifact_name, sha256_of
 from gembatch.github.approved import SavedPlan, approved_plan, latest_plan, merged_with_comments
 from gembatch.github.comments import Marker, Shown, State, body_of
-from gembatch.plan.planfile import Request, dump_plan
+from gembatch.plan.approval import Request
+from gembatch.plan.planfile import dump_plan
 
 HEAD, OTHER = "a" * 40, "0" * 40
 PLAN = dump_plan(plan_of(job_spec()), Request(), "0.1.0")

@@ -21,9 +21,10 @@ from builders import (
 )
 
 from gembatch.model.jobs import Input, Lifecycle, OnChangeInFlight
+from gembatch.plan.approval import Comparison, Request, compare
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Plan
-from gembatch.plan.planfile import Comparison, Request, compare, dump_plan, load_plan
+from gembatch.plan.planfile import dump_plan, load_plan
 
 V1, V2 = job_spec(prompt="v1"), job_spec(prompt="v2")
 PRUNE = Insistence(prune=True)

@@ -16,10 +16,11 @@ from gembatch.model.document import Json
 from gembatch.model.jobs import Input
 from gembatch.model.period import Period
 from gembatch.model.selection import Selection
+from gembatch.plan.approval import Request
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Plan, Reason, Standing
 from gembatch.plan.drift import Drift
-from gembatch.plan.planfile import Request, dump_plan, load_plan, plan_document
+from gembatch.plan.planfile import dump_plan, load_plan, plan_document
 from gembatch.plan.rows import RowKind, rows_diff
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "plan.schema.json").read_text())

@@ -31,9 +31,10 @@ from gembatch.model.document import Json
 from gembatch.model.jobs import Input
 from gembatch.model.period import Period
 from gembatch.model.selection import Selection
+from gembatch.plan.approval import Approval, Request, compare, refuse_other
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Action, Evidence, Plan, Premise, Reason, Standing
-from gembatch.plan.planfile import Approval, Request, compare, dump_plan, load_plan, plan_document, refuse_other
+from gembatch.plan.planfile import dump_plan, load_plan, plan_document
 
 PIN = Input("gs://in/daily-v2.jsonl", "17", 120, "AAAAAA==")
 REQUEST = Request(

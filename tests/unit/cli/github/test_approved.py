@@ -15,7 +15,8 @@ from plan_artifacts import archive_of
 from gembatch.github.approvals import artifact_name, sha256_of
 from gembatch.github.comments import Marker, Shown, State, body_of
 from gembatch.github.plan_files import plan_files
-from gembatch.plan.planfile import Request, dump_plan
+from gembatch.plan.approval import Request
+from gembatch.plan.planfile import dump_plan
 
 WORKSPACE = """\
 version: 1

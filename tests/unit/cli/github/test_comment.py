@@ -12,7 +12,8 @@ from plan_artifacts import archive_of
 
 from gembatch.github.approvals import artifact_name
 from gembatch.github.targets import Targets
-from gembatch.plan.planfile import Request, dump_plan
+from gembatch.plan.approval import Request
+from gembatch.plan.planfile import dump_plan
 
 FIRST, SECOND = "a" * 40, "b" * 40
 PLAN = dump_plan(plan_of(job_spec("daily"), job_spec("weekly")), Request(), "0.1.0")
