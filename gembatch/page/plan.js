@@ -66,6 +66,11 @@ if (changes.length > 1) {
   filter();
 }
 
+// Where the contents do not stand beside the changes, they stand in their way.
+if (matchMedia("(max-width: 61.99rem)").matches) {
+  document.getElementById("contents").open = false;
+}
+
 // Paper cannot be unfolded.
 const unfolded = [];
 addEventListener("beforeprint", () => {

@@ -181,6 +181,17 @@ def test_nothing_is_wider_than_the_window(show: Open, name: str, width: int) -> 
     assert page.value("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(("width", "is_open"), [(390, False), (1280, True)])
+def test_the_contents_are_folded_where_they_would_stand_in_the_way(show: Open, width: int, is_open: bool) -> None:  # noqa: FBT001
+    assert is_open == show("everything", width=width).value("document.getElementById('contents').open")
+
+
+def test_without_script_the_contents_leave_room_for_the_changes(show: Open) -> None:
+    page = show("everything", width=390, script=False)
+
+    assert page.value("document.querySelector('.contents nav').offsetHeight") <= 0.4 * 900
+
+
 CONTRASTS = """\
 (() => {
   const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
