@@ -33,6 +33,11 @@ def explain(rule: str | None) -> None:
 
 
 def _meant(rule: str) -> str:
+    # What speaks against a plan stands in brackets as well, and is no rule of ours.
+    if rule.startswith("limits."):
+        return f"`{rule}` is a key of gembatch.yaml, and `gembatch schema workspace` tells what it means"
+    if "/" in rule:
+        return "it is a policy of the workspace: its own file says what it wants"
     near = nearest(rule, CATALOGUE)
     return f"did you mean `{near}`?" if near else "`gembatch explain` lists the rules"
 

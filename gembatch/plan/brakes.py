@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TypeAlias, TypeVar
 
 from gembatch.model.document import Json, Pointer
@@ -24,6 +26,14 @@ _NO_PLACE = frozenset({"displayName", "labels"})
 """Fields of a body whose text is a name, whatever it begins with."""
 
 _T = TypeVar("_T")
+
+
+class _Kind(StrEnum):
+    """What a job may have to do with."""
+
+    PROJECT = "project"
+    BUCKET = "bucket"
+
 
 _Use: TypeAlias = tuple[str, str]
 """A verb, of one job and of several."""
@@ -58,7 +68,7 @@ def passed_limits(plan: Plan, limits: Limits) -> tuple[Passed, ...]:
         plan: The plan.
         limits: The environment's, with what the person at the keyboard insists on.
     """
-    rules = (_submissions, _replaced, _per_model, _models, _regions, _projects, _buckets)
+    rules = (_submissions, _replaced, _per_model, _models, _regions, _places)
     return tuple(passed for rule in rules for passed in rule(plan, limits))
 
 
@@ -102,7 +112,7 @@ def _per_model(plan: Plan, limits: Limits) -> Iterator[Passed]:
 def _models(plan: Plan, limits: Limits) -> Iterator[Passed]:
     def forbidden(change: Change) -> Iterator[tuple[str, int]]:
         model = _model_of(change)
-        number = _first(limits.forbidden_models, lambda glob: any(fnmatchcase(name, glob) for name in _names_of(model)))
+        number = _first_fit(limits.forbidden_models, _names_of(model))
         if number is not None:
             yield _short(model), number
 
@@ -117,7 +127,7 @@ def _models(plan: Plan, limits: Limits) -> Iterator[Passed]:
 
 def _regions(plan: Plan, limits: Limits) -> Iterator[Passed]:
     def forbidden(change: Change) -> Iterator[tuple[str, int]]:
-        number = _first(limits.forbidden_regions, lambda glob: fnmatchcase(change.key.region, glob))
+        number = _first_fit(limits.forbidden_regions, frozenset({change.key.region}))
         if number is not None:
             yield change.key.region, number
 
@@ -129,34 +139,27 @@ def _regions(plan: Plan, limits: Limits) -> Iterator[Passed]:
         )
 
 
-def _projects(plan: Plan, limits: Limits) -> Iterator[Passed]:
-    def foreign(change: Change) -> Iterator[tuple[str, _Use]]:
-        for project, use in _projects_of(change):
-            if project not in limits.allowed_projects:
-                yield project, use
+def _places(plan: Plan, limits: Limits) -> Iterator[Passed]:
+    def foreign(change: Change) -> Iterator[tuple[_Kind, str, _Use]]:
+        return ((kind, name, use) for kind, name, use in _places_of(change) if not _is_allowed(kind, name, limits))
 
-    for (project, use), found in _grouped(plan, foreign) if limits.allowed_projects else ():
+    found = _grouped(plan, foreign) if limits.allowed_projects or limits.allowed_buckets else ()
+    for (kind, name, use), changes in sorted(found, key=lambda group: group[0][0] is not _Kind.PROJECT):
+        verb = use[0] if len(changes) == 1 else use[1]
         yield Passed(
-            ("allowedProjects",),
-            f"the plan submits {_using(found, use)} the project {project}, which is not allowed in {plan.environment}: "
-            f"{_listed(found)}",
+            ("allowedProjects" if kind is _Kind.PROJECT else "allowedBuckets",),
+            f"the plan submits {_count(changes)} that {verb} the {kind} {name}, which is not allowed in "
+            f"{plan.environment}: {_listed(changes)}",
             _ALLOW,
         )
 
 
-def _buckets(plan: Plan, limits: Limits) -> Iterator[Passed]:
-    def foreign(change: Change) -> Iterator[tuple[str, _Use]]:
-        for bucket, use in _buckets_of(change):
-            if not any(fnmatchcase(bucket, glob) for glob in limits.allowed_buckets):
-                yield bucket, use
-
-    for (bucket, use), found in _grouped(plan, foreign) if limits.allowed_buckets else ():
-        yield Passed(
-            ("allowedBuckets",),
-            f"the plan submits {_using(found, use)} the bucket {bucket}, which is not allowed in {plan.environment}: "
-            f"{_listed(found)}",
-            _ALLOW,
-        )
+def _is_allowed(kind: _Kind, name: str, limits: Limits) -> bool:
+    match kind:
+        case _Kind.PROJECT:
+            return not limits.allowed_projects or name in limits.allowed_projects
+        case _Kind.BUCKET:
+            return not limits.allowed_buckets or _first_fit(limits.allowed_buckets, frozenset({name})) is not None
 
 
 def _grouped(plan: Plan, of: Callable[[Change], Iterable[_T]]) -> Iterator[tuple[_T, list[Change]]]:
@@ -168,16 +171,14 @@ def _grouped(plan: Plan, of: Callable[[Change], Iterable[_T]]) -> Iterator[tuple
     yield from groups.items()
 
 
-def _first(globs: tuple[str, ...], fits: Callable[[str], bool]) -> int | None:
-    return next((number for number, glob in enumerate(globs) if fits(glob)), None)
+@cache
+def _first_fit(globs: tuple[str, ...], names: frozenset[str]) -> int | None:
+    """Returns the number of the first glob that any of the names fits; None where none does."""
+    return next((number for number, glob in enumerate(globs) if any(fnmatchcase(name, glob) for name in names)), None)
 
 
 def _count(changes: list[Change]) -> str:
     return f"{len(changes)} job{'' if len(changes) == 1 else 's'}"
-
-
-def _using(changes: list[Change], use: _Use) -> str:
-    return f"{_count(changes)} that {use[0] if len(changes) == 1 else use[1]}"
 
 
 def _listed(changes: list[Change]) -> str:
@@ -194,6 +195,7 @@ def _short(model: str) -> str:
     return model.rpartition("models/")[2]
 
 
+@cache
 def _names_of(model: str) -> frozenset[str]:
     """Returns what a model may be called: in full, in short, and without its version, for each is the same to Google.
 
@@ -203,36 +205,26 @@ def _names_of(model: str) -> frozenset[str]:
     return frozenset({model, short, short.partition("@")[0]})
 
 
-def _projects_of(change: Change) -> Iterator[tuple[str, _Use]]:
-    yield change.key.project, _RUN
-    for uri, use in _uris_of(change):
-        if uri.startswith("bq://"):
-            # A project may belong to a domain, `example.com:project`, whose dots part nothing.
-            domain, colon, rest = uri.removeprefix("bq://").rpartition(":")
-            yield f"{domain}{colon}{rest.partition('.')[0]}", use
-
-
-def _buckets_of(change: Change) -> Iterator[tuple[str, _Use]]:
-    for uri, use in _uris_of(change):
-        if uri.startswith("gs://"):
-            yield uri.removeprefix("gs://").partition("/")[0], use
-
-
-def _uris_of(change: Change) -> Iterator[tuple[str, _Use]]:
-    """Yields what a job reads and writes. A staged file is among its inputs, where it will be."""
+def _places_of(change: Change) -> Iterator[tuple[_Kind, str, _Use]]:
+    """Yields the projects and buckets that a job has to do with. A staged file's bucket is among those it reads."""
+    yield _Kind.PROJECT, change.key.project, _RUN
     for key, value in change.body.items():
         if key not in _NO_PLACE:
-            yield from ((text, _WRITE if key == "outputConfig" else _READ) for text in _texts(value))
+            use = _WRITE if key == "outputConfig" else _READ
+            yield from ((*_place_of(uri), use) for uri in _uris_in(value))
 
 
-def _texts(value: Json) -> Iterator[str]:
-    """Yields every text in a value, at any depth: the API has more fields for URIs than the usual two."""
-    match value:
-        case str():
-            yield value
-        case dict():
-            yield from (text for part in value.values() for text in _texts(part))
-        case list():
-            yield from (text for part in value for text in _texts(part))
-        case _:
-            pass
+def _place_of(uri: str) -> tuple[_Kind, str]:
+    if uri.startswith("gs://"):
+        return _Kind.BUCKET, uri.removeprefix("gs://").partition("/")[0]
+    # A project may belong to a domain, `example.com:project`, whose dots part nothing.
+    domain, colon, rest = uri.removeprefix("bq://").rpartition(":")
+    return _Kind.PROJECT, f"{domain}{colon}{rest.partition('.')[0]}"
+
+
+def _uris_in(value: Json) -> list[str]:
+    """Returns the URIs in a value, at any depth: the API has more fields for them than the usual two."""
+    if isinstance(value, str):
+        return [value] if value.startswith(("gs://", "bq://")) else []
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [uri for part in parts for uri in _uris_in(part)]

@@ -26,7 +26,13 @@ def test_a_rules_page_is_printed(rule: str, gembatch: Command) -> None:
     [
         ("yaml.templates", "did you mean `yaml.template`?"),
         ("Labels.Key", "did you mean `labels.key`?"),
-        ("../../README", "`gembatch explain` lists the rules"),
+        ("../README", "it is a policy of the workspace: its own file says what it wants"),
+        ("policies/check.py: owner", "it is a policy of the workspace: its own file says what it wants"),
+        ("README.md", "`gembatch explain` lists the rules"),
+        (
+            "[limits.maxSubmissions]",
+            "`limits.maxSubmissions` is a key of gembatch.yaml, and `gembatch schema workspace` tells what it means",
+        ),
     ],
 )
 def test_a_rule_that_is_none_is_answered_with_the_nearest(rule: str, hint: str, gembatch: Command) -> None:
