@@ -53,6 +53,7 @@ class Pair:
 
 
 PAIRS = (
+    Pair("import gembatch : python -c pass", ("-c", "import gembatch"), ("-c", "pass")),
     Pair("--version : python -c pass", ("-m", "gembatch", "--version"), ("-c", "pass")),
     Pair("--version : import click", ("-m", "gembatch", "--version"), ("-c", "import click")),
     Pair(
