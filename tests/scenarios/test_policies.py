@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -273,6 +275,20 @@ class TestWhatIsNotJudged:
         hello.edit("gembatch.yaml", "name: reviews", f"name: {'a' * 60}")
 
         assert "the policy did not end within 2 seconds [policies/slow.yaml]" in gembatch("plan").err
+
+
+@pytest.mark.parametrize(("command", "code"), [(("plan",), 1), (("apply", "--yes"), 4)], ids=["plan", "apply"])
+def test_a_signal_ends_what_judges_too(hello: Workspace, command: tuple[str, ...], code: int) -> None:
+    os.mkfifo(hello.root / "held")
+    add_shell(hello.root, "exec sleep 1000 >held 2>&1")
+    process = hello.start(*command)
+    with (hello.root / "held").open("rb") as held:  # which waits until the policy has opened it as well
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+        assert b"" == held.read()
+    assert code == process.returncode
+    assert [] == hello.ledger()
 
 
 class TestHostilePolicies:
