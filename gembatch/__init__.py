@@ -7,11 +7,13 @@ The rooms, in the order in which a job passes through them::
     stage     files of the repository that are inputs: fingerprinted, uploaded once
     validate  documents → job specs with a digest, or diagnostics
     plan      desired, recorded, observed → one action and reason per job
+    judge     plan → findings of the workspace's policies
     apply     plan → outcomes, exactly once
     lock      outcomes → lockfile
 
 Around them: `pipeline` (the corridor: calls the rooms in order), `model` (the nouns), `vertex` (the far shore),
-`report` (values → text), `cli`, and `emulator`, which stands alone.
+`wire` (what the shores share), `report` (values → text), `github` (pull requests), `cli`, and `emulator`, which stands
+alone.
 
 As a library gembatch is the corridor and the nouns, see docs/library.md. Each is imported when it is asked for, so that
 `import gembatch` costs nothing; type checkers and editors read `__init__.pyi`.
