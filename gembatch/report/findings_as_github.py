@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gembatch.model.diagnostics import Diagnostic, Location
-from gembatch.report.palette import printable
+from gembatch.model.diagnostics import Diagnostic
 from gembatch.report.words import count_of
-
-MOST_SHOWN = 10
-"""Annotations of one kind that GitHub shows for a step. It says nothing of the others."""
+from gembatch.report.workflow_commands import MOST_SHOWN, command
 
 
 def findings_as_github(diagnostics: Iterable[Diagnostic], folder: str = "") -> str:
@@ -24,29 +21,23 @@ def findings_as_github(diagnostics: Iterable[Diagnostic], folder: str = "") -> s
 
 
 def _annotation(diagnostic: Diagnostic, folder: str) -> str:
-    properties = {**_place(diagnostic.location, folder), "title": diagnostic.rule}
-    pairs = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{diagnostic.severity.value} {pairs}::{_data(_message(diagnostic))}"
+    return command(
+        diagnostic.severity.value,
+        _message(diagnostic),
+        title=diagnostic.rule,
+        location=diagnostic.location,
+        folder=folder,
+    )
 
 
-def _place(location: Location | None, folder: str) -> dict[str, str]:
-    if location is None:
-        return {}
-    file = {"file": f"{folder}{location.path}"}
-    if not location.line:
-        return file
-    columns = {"col": str(location.column), "endColumn": str(location.column + location.length)}
-    return {**file, "line": str(location.line), "endLine": str(location.line), **columns}
-
-
-def _message(diagnostic: Diagnostic) -> str:
+def _message(diagnostic: Diagnostic) -> list[str]:
     """Returns what the annotation says. It begins with the place, which the log of a step leaves out."""
     place = f"{diagnostic.location}: " if diagnostic.location else ""
     within = f" (with {diagnostic.combination})" if diagnostic.combination else ""
     lines = [f"{place}{diagnostic.message}{within} [{diagnostic.rule}]"]
     lines += [f"{location}: {why}" for location, why in diagnostic.related]
     lines += [f"hint: {diagnostic.hint}"] if diagnostic.hint else []
-    return "\n".join(map(printable, lines))
+    return lines
 
 
 def _notice(findings: tuple[Diagnostic, ...]) -> Iterator[str]:
@@ -54,12 +45,5 @@ def _notice(findings: tuple[Diagnostic, ...]) -> Iterator[str]:
     warnings = len(findings) - errors
     if max(errors, warnings) > MOST_SHOWN:
         total = f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')}"
-        yield f"::notice title=gembatch::{total}; GitHub shows {MOST_SHOWN} of each, the log of this step has all"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+        told = f"{total}; GitHub shows {MOST_SHOWN} of each, the log of this step has all"
+        yield command("notice", [told], title="gembatch")

@@ -7,6 +7,7 @@ import pytest
 
 from gembatch.model.diagnostics import Diagnostic, Location, Severity
 from gembatch.report.findings_as_github import findings_as_github
+from gembatch.report.palette import printable
 
 PLACE = Location("specs/a.yaml", 3, 8, 5, "input: value")
 FOUND = Diagnostic("schema.type", "input must be text", PLACE)
@@ -98,7 +99,7 @@ def test_nothing_in_a_finding_starts_another_command_or_changes_this_one(hostile
     assert 1 == len(re.split(r"[\r\n]", text))
     ((kind, properties, _),) = obeyed(text)
     assert "error" == kind
-    assert f"specs/{hostile}.yaml" == properties["file"]
+    assert f"specs/{printable(hostile)}.yaml" == properties["file"]
     assert "a.b" == properties["title"]
 
 
