@@ -93,9 +93,9 @@ def input_bytes(change: Change) -> int | None:
 
 
 def told_differences(change: Change) -> tuple[FieldChange, ...]:
-    """Returns the fields that differ, without addresses of staged files whose rows are compared."""
-    compared = {rows.after for rows in change.rows if not rows.problem}
-    return tuple(_told(each) for each in change.differences if each.after not in compared)
+    """Returns the fields that differ, without the addresses of staged files: their rows tell more."""
+    addresses = {rows.after for rows in change.rows}
+    return tuple(_told(each) for each in change.differences if each.after not in addresses)
 
 
 def _told(field: FieldChange) -> FieldChange:

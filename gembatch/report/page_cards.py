@@ -11,8 +11,8 @@ from gembatch.plan.rows import RowChange, RowKind, RowsDiff
 from gembatch.report.emphasis import PiecedLine, pieced
 from gembatch.report.folds import Fold, model_name, names_in_short
 from gembatch.report.page_facts import Fact, Job, card_facts, card_jobs
-from gembatch.report.plan_as_text import SIGNS
 from gembatch.report.reasons import Step, rows_summary, steps, why
+from gembatch.report.signs import SIGNS
 from gembatch.report.value_diff import value_diff
 
 _MOST_NAMES = 6

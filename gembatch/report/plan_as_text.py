@@ -21,21 +21,10 @@ from gembatch.report.folds import Fold, names_in_short
 from gembatch.report.palette import PLAIN, Palette, printable
 from gembatch.report.reasons import DRIFT, drift_why, rows_summary, steps, why
 from gembatch.report.sections import Sections, sections_of
+from gembatch.report.signs import ROW_SIGNS, SIGNS
 from gembatch.report.totals import totals_of
 from gembatch.report.value_diff import DiffLine, Sign, value_diff
 from gembatch.report.words import count_of, width_of
-
-SIGNS = {
-    Action.CREATE: "+",
-    Action.REPLACE: "±",
-    Action.ADOPT: "<",
-    Action.CANCEL: "x",
-    Action.RETIRE: "-",
-    Action.KEEP: "=",
-    Action.BLOCKED: "!",
-}
-
-_ROW_SIGNS = {RowKind.ADDED: "+", RowKind.REMOVED: "-", RowKind.CHANGED: "±"}
 
 _MOST_NAMES = 30
 _MOST_DRIFT = 20
@@ -81,8 +70,8 @@ def closing_line(plan: Plan, palette: Palette = PLAIN) -> str:
     if totals.left_alone:
         parts.append(f"{totals.left_alone} not selected")
     head = palette.bold("Nothing to do:" if totals.is_nothing else "Plan:")
-    reads = f" To submit: {totals.reads}." if totals.reads else ""
-    return f"{head} {', '.join(parts)}.{reads}"
+    how = ", ".join(filter(None, (totals.replaces, totals.reads)))
+    return f"{head} {', '.join(parts)}.{f' To submit: {how}.' if how else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +133,7 @@ class _Page:
                     yield f"{head}± {bold(path)}: {before} → {after}"
                 case _:
                     yield from (f"{head}± {bold(path)}",) if path else ()
-                    yield from (f"{head}    {self._painted(line, printable(str(line)).rstrip())}" for line in lines)
+                    yield from (f"{head}    {self._painted(line, printable(str(line)))}".rstrip() for line in lines)
 
     def _painted(self, line: DiffLine, text: str) -> str:
         match line.sign:
@@ -158,7 +147,7 @@ class _Page:
                 assert_never(line.sign)
 
     def _rows(self, rows: RowsDiff) -> Iterator[str]:
-        yield f"{_INDENT}{self.palette.bold(printable(rows.path))}: {printable(rows_summary(rows))}"
+        yield from self._prose(f"{self.palette.bold(printable(rows.path))}: {printable(rows_summary(rows))}", _INDENT)
         for row in rows.samples:
             yield f"{_INDENT}  {self._row_head(row)}"
             yield from self._differences(row.fields, "    ")
@@ -170,7 +159,7 @@ class _Page:
         paint = {RowKind.ADDED: self.palette.green, RowKind.REMOVED: self.palette.red}.get(
             row.kind, self.palette.yellow
         )
-        return paint(f"{_ROW_SIGNS[row.kind]} {row.kind.value} {printable(row.name)}")
+        return paint(f"{ROW_SIGNS[row.kind]} {row.kind.value} {printable(row.name)}")
 
     def _notes(self, fold: Fold) -> Iterator[str]:
         for note in fold.notes[:_MOST_NOTES]:
@@ -188,7 +177,8 @@ class _Page:
         """Yields the section of what happened outside, if anything did."""
         bold, sign = self.palette.bold, self.palette.yellow("~")
         shown = sections.drift[:_MOST_DRIFT]
-        lines = [f"  {sign} {bold(printable(str(drift.key)))}  {printable(drift_why(drift))}" for drift in shown]
+        told = [f"{sign} {bold(printable(str(drift.key)))}  {printable(drift_why(drift))}" for drift in shown]
+        lines = [line for each in told for line in self._prose(each, "  ")]
         if (rest := len(sections.drift) - _MOST_DRIFT) > 0:
             lines.append(f"  ~ … {rest} more")
         if lines:

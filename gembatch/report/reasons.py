@@ -111,7 +111,7 @@ def _ways_out(changes: Sequence[Change]) -> tuple[Step, ...]:
         case Reason.FOREIGN:
             return (Step("take it over, at no price", _command("apply --adopt", changes)),)
         case Reason.STALE:
-            return (Step("fetch the current lockfile, then plan again", "git pull"),)
+            return (Step("fetch the current lockfile, then plan again"),)
         case _:
             return (Step("wait until it is settled, then plan again", _command("plan", changes)),)
 
