@@ -15,6 +15,7 @@ from gembatch.cli.destinations import Destination, formats_option
 from gembatch.cli.options import Common, common_options
 from gembatch.cli.outcomes import FORMATS, deliver_outcomes
 from gembatch.cli.output import show, tell
+from gembatch.cli.plan_forms import plan_as_seen
 from gembatch.cli.planning import (
     Wish,
     base_option,
@@ -22,7 +23,6 @@ from gembatch.cli.planning import (
     desired_of,
     hold,
     make,
-    plan_shown,
     planning_options,
     request_of,
     wish_of,
@@ -96,7 +96,7 @@ def _carry_out_fresh(attempt: Attempt, common: Common, wish: Wish, base: Base | 
     brakes, desired = brakes_that_count(run, base), desired_of(run, wish)
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
-        attempt.say(plan_shown(run, planned.plan))
+        attempt.say(plan_as_seen(run, planned.plan))
         hold(run, wish, brakes, planned.plan)
         comparison = None
         if planned.plan.pending and not yes:
@@ -159,7 +159,7 @@ def _carry_out_saved(attempt: Attempt, common: Common, base: Base | None, plan_f
     brakes, desired = brakes_that_count(run, base), desired_of(run, wish)
     with shores_of(run) as shores:
         planned, comparison = approved_jobs(make(run, wish, desired, shores), approval)
-        attempt.say(plan_shown(run, planned.plan))
+        attempt.say(plan_as_seen(run, planned.plan))
         _tell_rest(comparison)
         hold(run, wish, brakes, planned.plan)
         attempt.carry_out(run, planned, shores, comparison)

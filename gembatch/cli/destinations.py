@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ParamSpec
 
 import click
@@ -18,6 +19,8 @@ if TYPE_CHECKING:  # 10 ms that only completion should pay
     from click.shell_completion import CompletionItem
 
 P = ParamSpec("P")
+
+_MOST_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Destination:
     size: int | None = None
 
 
-def formats_option(*formats: str, sized: Collection[str] = ()) -> Callable[[Callable[P, None]], Callable[P, None]]:
+def formats_option(
+    *formats: str, sized: Mapping[str, int] = MappingProxyType({})
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Adds `--format FORMAT[=FILE]`, by the name `destinations`.
 
     The command gets at least one destination, and just one that is stdout: where nobody asks for any, that is the first
@@ -43,7 +48,7 @@ def formats_option(*formats: str, sized: Collection[str] = ()) -> Callable[[Call
 
     Args:
         formats: Their names.
-        sized: Those that can be kept to a size, `FORMAT:SIZE`.
+        sized: Those that can be kept to a size, `FORMAT:SIZE`, with the least that each needs.
     """
     names = ", ".join(formats)
     return click.option("--format", "destinations", multiple=True, metavar="FORMAT[=FILE]", envvar="GEMBATCH_FORMAT",
@@ -79,7 +84,7 @@ def _destinations(
     words: tuple[str, ...],
     *,
     formats: Sequence[str],
-    sized: Collection[str],
+    sized: Mapping[str, int],
 ) -> tuple[Destination, ...]:
     if context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT:
         # The shell's wish holds where a command has it: `curl` for `render` is no mistake in `plan`.
@@ -94,7 +99,7 @@ def _destinations(
     return destinations if shown else (Destination(formats[0]), *destinations)
 
 
-def _destination(word: str, formats: Sequence[str], sized: Collection[str]) -> Destination:
+def _destination(word: str, formats: Sequence[str], sized: Mapping[str, int]) -> Destination:
     head, equals, file = word.partition("=")
     form, colon, size = head.partition(":")
     if form not in formats:
@@ -103,8 +108,10 @@ def _destination(word: str, formats: Sequence[str], sized: Collection[str]) -> D
         raise click.BadParameter(f"{word!r} names no file.")
     if colon and form not in sized:
         raise click.BadParameter(f"{form!r} cannot be kept to a size.")
-    if colon and not (size.isascii() and size.isdecimal() and int(size)):
+    if colon and not (size.isascii() and size.isdecimal() and len(size) <= _MOST_DIGITS):
         raise click.BadParameter(f"{size!r} is not a number of characters.")
+    if colon and int(size) < sized[form]:
+        raise click.BadParameter(f"{form!r} needs at least {sized[form]} characters, not {size}.")
     return Destination(form, Path(file) if file else None, int(size) if colon else None)
 
 

@@ -32,11 +32,15 @@ def show_findings(diagnostics: tuple[Diagnostic, ...], form: str, root: Path) ->
             from gembatch.load.rule_pages import read_page  # noqa: PLC0415
             from gembatch.report.findings_as_sarif import findings_as_sarif  # noqa: PLC0415
 
-            show(findings_as_sarif(diagnostics, version=__version__, page_of=read_page, folder=_in_repository(root)))
+            show(
+                findings_as_sarif(
+                    diagnostics, version=__version__, page_of=read_page, folder=folder_in_repository(root)
+                )
+            )
         case "github" if diagnostics:
             from gembatch.report.findings_as_github import findings_as_github  # noqa: PLC0415
 
-            show_commands(findings_as_github(diagnostics, _in_repository(root)))
+            show_commands(findings_as_github(diagnostics, folder_in_repository(root)))
         case "text" if diagnostics:
             from gembatch.report.findings_as_text import findings_as_text  # noqa: PLC0415
 
@@ -45,7 +49,7 @@ def show_findings(diagnostics: tuple[Diagnostic, ...], form: str, root: Path) ->
             pass
 
 
-def _in_repository(root: Path) -> str:
+def folder_in_repository(root: Path) -> str:
     """Returns the workspace's folder as its repository names it, with a slash at its end; empty for the root.
 
     Code scanning and annotations know files by their path from there, wherever the command is run.

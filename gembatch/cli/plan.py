@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from gembatch import __version__
-from gembatch.cli.options import Common, common_options, format_option
-from gembatch.cli.output import show, tell
+from gembatch.cli.destinations import Destination, formats_option
+from gembatch.cli.options import Common, common_options
+from gembatch.cli.output import tell
+from gembatch.cli.plan_forms import FORMS, SIZED, Shown, show_plan
 from gembatch.cli.planning import (
     Wish,
     base_option,
@@ -18,7 +20,6 @@ from gembatch.cli.planning import (
     hold,
     make,
     make_offline,
-    plan_shown,
     planning_options,
     request_of,
 )
@@ -41,7 +42,7 @@ CHANGES_PENDING = 3
     is_flag=True,
     help="Plan from the lockfile alone: no credentials, no network; cannot be saved.",
 )
-@format_option("text", "json")
+@formats_option(*FORMS, sized=SIZED)
 @base_option
 @planning_options
 @common_options
@@ -53,7 +54,7 @@ def plan(
     base_folder: Path | None,
     detailed_exitcode: bool,
     is_offline: bool,
-    form: str,
+    destinations: tuple[Destination, ...],
 ) -> None:
     """Show what `apply` would do, and why. Nothing is changed.
 
@@ -67,7 +68,7 @@ def plan(
     brakes = brakes_that_count(run, base)
     made = _made(run, wish, base, is_offline=is_offline)
     document = dump_plan(made, request_of(run, wish), __version__)
-    show(document.rstrip("\n") if form == "json" else plan_shown(run, made))
+    show_plan(Shown(run, made, document), destinations)
     hold(run, wish, brakes, made)
     if out:
         _save(document, out)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +12,7 @@ import click
 
 from gembatch import __version__
 from gembatch.cli.options import select_option, strict_option
-from gembatch.cli.output import columns_of, palette_of, tell, tell_idle
+from gembatch.cli.output import tell, tell_idle
 from gembatch.cli.wiring import local_lockfile_store
 from gembatch.errors import PlanRefusedError
 from gembatch.model.diagnostics import Diagnostic, Severity
@@ -28,11 +27,8 @@ from gembatch.plan.approval import Request
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
 from gembatch.plan.planfile import dump_plan
-from gembatch.report.cells import cells_of_plan
 from gembatch.report.findings_as_text import findings_as_text
-from gembatch.report.grid_as_text import grid_as_text
 from gembatch.report.jobs_as_text import resolution_as_lines
-from gembatch.report.plan_as_text import plan_as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +128,6 @@ def brakes_that_count(run: Run, base: Base | None) -> Brakes:
 def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
     if diagnostics:
         tell(findings_as_text(diagnostics) + "\n")
-
-
-def plan_shown(run: Run, plan: Plan) -> str:
-    """Returns a plan for people; over several dates first at a glance."""
-    palette, width = palette_of(sys.stdout), columns_of(sys.stdout)
-    text = plan_as_text(plan, palette, width=width)
-    if run.period is None:
-        return text
-    grid = grid_as_text(cells_of_plan(plan), run.period, palette, width=width)
-    return f"{grid}\n\n{text}" if grid else text
 
 
 def hold(run: Run, wish: Wish, brakes: Brakes, plan: Plan) -> None:

@@ -12,7 +12,7 @@ from gembatch.cli.destinations import Destination, deliver, formats_option
 
 
 @click.command()
-@formats_option("text", "markdown", "json", sized=("markdown",))
+@formats_option("text", "markdown", "json", sized={"markdown": 50})
 def command(destinations: tuple[Destination, ...]) -> None:
     for destination in destinations:
         deliver(destination, f"as {destination.form} of {destination.size}")
@@ -54,7 +54,8 @@ def test_a_format_may_be_kept_to_a_size_on_stdout() -> None:
         (["json="], "'json=' names no file."),
         (["json:5"], "'json' cannot be kept to a size."),
         (["markdown:"], "'' is not a number of characters."),
-        (["markdown:0"], "'0' is not a number of characters."),
+        (["markdown:49"], "'markdown' needs at least 50 characters, not 49."),
+        ([f"markdown:{'9' * 5000}"], "is not a number of characters."),
         (["markdown:-1"], "'-1' is not a number of characters."),
         (["text", "json"], "only one format can go to stdout; write the others to files: FORMAT=FILE"),
         (["markdown=a", "json=a"], "two formats cannot go to one file"),
