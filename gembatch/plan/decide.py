@@ -87,7 +87,7 @@ def _missing(case: Case) -> Change | None:
         return None
     if case.insistence.resubmit_missing:
         return case.decided(Action.CREATE, Reason.MISSING)
-    note = "Vertex AI no longer knows the job, and nobody saw it end"
+    note = "nobody saw it end, so it may have run"
     return case.decided(Action.BLOCKED, Reason.MISSING, note=note)
 
 

@@ -91,11 +91,13 @@ def with_rows(change: Change, problem: str = "") -> Change:
     return replace(change, rows=(RowsDiff("x.jsonl", "gs://old", after, changed=1, problem=problem),))
 
 
-def test_the_address_of_a_file_whose_rows_are_compared_is_not_told_as_well():
+@pytest.mark.parametrize("problem", ["", "too large"])
+def test_the_address_of_a_staged_file_is_not_told_beside_its_rows(problem: str):
     (change,) = replacing(of_matrix("de", "v2")).changes
 
-    assert ((), 1) == (folds_of([with_rows(change)])[0].differences, len(folds_of([with_rows(change)])[0].rows))
-    assert 1 == len(folds_of([with_rows(change, problem="too large")])[0].differences)
+    (fold,) = folds_of([with_rows(change, problem)])
+
+    assert ((), 1) == (fold.differences, len(fold.rows))
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ PLANS: dict[str, tuple[Plan, str, list[str]]] = {
     "stale": (
         plan_of(job_spec(prompt="v3"), recorded=lockfile(entry(SPEC)), ours=[remote(V2, 2)]),
         "the lockfile is older than what runs",
-        ["fetch the current lockfile, then plan again: git pull"],
+        ["fetch the current lockfile, then plan again: "],
     ),
     "unfinished": (
         plan_of(SPEC, recorded=lockfile(intents=(intent(SPEC),)), open_intents=(intent(SPEC),)),

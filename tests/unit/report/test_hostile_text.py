@@ -1,0 +1,214 @@
+"""Nothing that comes from a spec, a row, a job's name or a server's error can break out of its place, in any renderer.
+
+Each renderer shows every hostile text in every place that a text can come from, and is judged by structure: what a
+terminal, GitHub or a parser would make of it, not by what it should look like.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from html.parser import HTMLParser
+
+import html5lib
+import pytest
+from hostile import HOSTILE, hostile_situation
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from gembatch.load.page import page_files
+from gembatch.plan.approval import Request
+from gembatch.plan.planfile import dump_plan
+from gembatch.report.palette import Palette, printable_json
+from gembatch.report.plan_as_github import plan_as_github
+from gembatch.report.plan_as_html import plan_as_html
+from gembatch.report.plan_as_markdown import plan_as_markdown
+from gembatch.report.plan_as_text import plan_as_text
+
+# What a terminal obeys or does not draw, and what changes direction: everything but the line feed.
+UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+OUR_COLOURS = re.compile(r"\x1b\[(?:0|1|2|3[1-6])m")
+
+FILES = page_files()
+
+plan = cache(hostile_situation)
+
+each_text = pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
+
+
+# ── a terminal ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("width", [None, 60])
+@each_text
+def test_a_terminal_gets_text_and_our_colours_alone(text: str, width: int | None):
+    shown = plan_as_text(plan(text), Palette(on=True), width=width)
+
+    assert UNSEEN.search(OUR_COLOURS.sub("", shown)) is None
+
+
+@each_text
+def test_no_text_begins_a_line_of_its_own(text: str):
+    """Every line is indented but for the first of a plan, the heading of drift and the counts, which are ours."""
+    lines = plan_as_text(plan(text)).splitlines()
+
+    outermost = [line for line in lines if line and not line.startswith("  ")]
+    assert ["Drift:", "Plan:"] == [line.split()[0] for line in outermost]
+
+
+# ── a pull request ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+OUR_TAGS = {"details", "summary", "code", "b", "p", "sub"}
+
+LINKED = re.compile(r"[@#]|https?:|www\.|\b[0-9a-f]{7,40}\b|\bGH-\d|[a-z]+/[a-z]+#", re.IGNORECASE)
+
+
+class Structure(HTMLParser):
+    """Which tags there are, whether they match, and what text stands outside of code."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.comments = 0
+        self.outside: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.open.append(tag)
+        self.attributes |= {f"{tag} {name}" for name, _ in attrs}
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002
+        self.comments += 1
+
+    def handle_data(self, data: str) -> None:
+        if not {"code", "pre"} & set(self.open):
+            self.outside.append(data)
+
+
+@cache
+def comment(text: str) -> str:
+    return plan_as_markdown(plan(text), most=1_000_000)
+
+
+@cache
+def structure_of(text: str) -> Structure:
+    """What GitHub would make of a comment, with everything on that it has on."""
+    return Structure(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(comment(text)))
+
+
+@each_text
+def test_a_comment_has_our_tags_alone_and_they_match(text: str):
+    structure = structure_of(text)
+
+    assert [] == structure.open
+    assert 0 == structure.comments
+    assert set(structure.tags) <= OUR_TAGS | {"h4", "pre", "strong"}
+    assert structure.attributes <= {"details open", "code class"}
+
+
+@each_text
+def test_nothing_outside_of_code_is_a_mention_a_reference_or_a_link(text: str):
+    structure = structure_of(text)
+
+    assert [] == [text for text in structure.outside if LINKED.search(text)]
+
+
+@each_text
+def test_a_comment_has_as_many_parts_as_one_that_is_harmless(text: str):
+    def parts(text: str) -> list[str]:
+        tags = structure_of(text).tags
+        return [tag for tag in tags if tag in {"details", "h4", "summary"}]
+
+    assert parts("harmless") == parts(text)
+
+
+@each_text
+def test_nothing_in_a_comment_can_be_taken_for_our_marker(text: str):
+    assert "<!--" not in comment(text)
+
+
+@each_text
+def test_a_comment_holds_nothing_that_is_not_to_be_seen(text: str):
+    assert UNSEEN.search(comment(text)) is None
+
+
+@each_text
+def test_every_fence_of_a_comment_is_closed_where_it_was_meant_to_be(text: str):
+    tokens = MarkdownIt("commonmark").parse(comment(text))
+
+    fences = [token for token in _all(tokens) if token.type in {"fence", "code_block"}]
+    assert fences
+    assert {"fence"} == {token.type for token in fences}
+    assert {"diff", "sh", ""} >= {token.info for token in fences}
+
+
+def _all(tokens: list[Token]) -> list[Token]:
+    return [each for token in tokens for each in (token, *_all(token.children or []))]
+
+
+# ── annotations ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+COMMAND = re.compile(r"::(?P<kind>notice|warning) (?P<properties>[^:]*)::(?P<data>.*)")
+
+
+@each_text
+def test_every_line_is_one_command_of_ours(text: str):
+    shown = plan_as_github(plan(text), "batch/")
+
+    found = [COMMAND.fullmatch(line) for line in shown.split("\n")]
+    assert all(found)
+    assert UNSEEN.search(shown) is None
+    assert len(plan_as_github(plan("harmless")).split("\n")) == len(found)
+
+
+@each_text
+def test_a_command_has_the_properties_that_we_gave_it(text: str):
+    for line in plan_as_github(plan(text), "batch/").split("\n"):
+        found = COMMAND.fullmatch(line)
+        assert found
+        properties = dict(each.split("=", 1) for each in found["properties"].split(","))
+        assert set(properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}
+        assert properties.get("file", "batch/").startswith("batch/")
+        assert properties.get("line", "2").isdecimal()
+
+
+# ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def our_elements() -> set[str]:
+    tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(plan_as_html(plan("harmless"), FILES))
+    return {element.tag for element in tree.iter()}
+
+
+@each_text
+def test_a_browser_is_given_a_page_of_our_elements_alone(text: str):
+    page = plan_as_html(plan(text), FILES)
+
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    assert {element.tag for element in tree.iter()} <= our_elements()
+    assert UNSEEN.search(page) is None
+
+
+# ── JSON ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@each_text
+def test_json_says_what_it_holds_and_shows_nothing_else(text: str):
+    document = dump_plan(plan(text), Request(), "0.1.0")
+
+    shown = printable_json(document)
+
+    assert json.loads(document) == json.loads(shown)
+    assert UNSEEN.search(shown) is None
