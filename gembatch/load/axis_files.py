@@ -42,6 +42,8 @@ class AxisFiles:
     def filled_in(self, document: Document) -> tuple[Document, tuple[Diagnostic, ...]]:
         """Returns a job document with the lists that its axes name in place, and what is wrong with their files."""
         named = dict(_files(document))
+        if not named:
+            return document, ()
         lists = {axis: self._list_for(document, axis, path) for axis, path in named.items()}
         findings = [finding for read in lists.values() if isinstance(read, tuple) for finding in read]
         read = {axis: found for axis, found in lists.items() if isinstance(found, Document)}
@@ -73,10 +75,10 @@ class AxisFiles:
 def _files(document: Document) -> Iterator[tuple[str, str]]:
     """Yields the axes that name a file, each with its path."""
     match document.data:
-        case {"matrix": dict(matrix)}:
+        case {"matrix": dict() as matrix}:
             for axis, value in matrix.items():
                 match value:
-                    case {"file": str(path), **others} if not others:
+                    case {"file": str() as path, **others} if not others:
                         yield axis, path
                     case _:
                         pass

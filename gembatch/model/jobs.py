@@ -310,10 +310,13 @@ def rerun_label(rerun: str) -> str:
 
 def input_uris(body: Mapping[str, Json]) -> tuple[str, ...]:
     """Returns the inputs that a canonical body names, in its order."""
+    # `str() as uri` and not `str(uri)`: Python would look, in vain and slowly, for what `str` calls its parts.
     match body.get("inputConfig"):
         case {"gcsSource": {"uris": [*uris]}}:
             return tuple(str(uri) for uri in uris)
-        case {"bigquerySource": {"inputUri": str(uri)}} | {"vertexMultimodalDatasetSource": {"datasetName": str(uri)}}:
+        case {"bigquerySource": {"inputUri": str() as uri}}:
+            return (uri,)
+        case {"vertexMultimodalDatasetSource": {"datasetName": str() as uri}}:
             return (uri,)
         case _:
             return ()
@@ -322,7 +325,9 @@ def input_uris(body: Mapping[str, Json]) -> tuple[str, ...]:
 def output_uri(body: Mapping[str, Json]) -> str:
     """Returns the destination that a canonical body names; empty when it names none."""
     match body.get("outputConfig"):
-        case {"gcsDestination": {"outputUriPrefix": str(uri)}} | {"bigqueryDestination": {"outputUri": str(uri)}}:
+        case {"gcsDestination": {"outputUriPrefix": str() as uri}}:
+            return uri
+        case {"bigqueryDestination": {"outputUri": str() as uri}}:
             return uri
         case _:
             return ""

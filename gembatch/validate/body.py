@@ -48,7 +48,7 @@ def written_at(pointer: Pointer, data: Mapping[str, Json]) -> Pointer:
         data: The document.
     """
     match pointer:
-        case ("inputConfig", "gcsSource", "uris", int(index)) if isinstance(data.get("input"), list):
+        case ("inputConfig", "gcsSource", "uris", int() as index) if isinstance(data.get("input"), list):
             return ("input", index)
         case ("inputConfig", *_) if "input" in data:
             return ("input",)
@@ -58,9 +58,10 @@ def written_at(pointer: Pointer, data: Mapping[str, Json]) -> Pointer:
             return pointer
 
 
+# `str() as text` and not `str(text)`, as in `model.jobs`: every job comes by here.
 def _model(data: Mapping[str, Json]) -> dict[str, Json]:
     match data:
-        case {"model": str(name)}:
+        case {"model": str() as name}:
             return {"model": model_name(name)}
         case _:
             return {}
@@ -76,14 +77,14 @@ def model_name(name: str) -> str:
 
 def _input_config(data: Mapping[str, Json], uri_at: UriAt) -> Json:
     match data:
-        case {"input": str(text)} if text.startswith("bq:"):
+        case {"input": str() as text} if text.startswith("bq:"):
             return {"instancesFormat": "bigquery", "bigquerySource": {"inputUri": text}}
-        case {"input": str(text)}:
+        case {"input": str() as text}:
             return {"instancesFormat": "jsonl", "gcsSource": {"uris": [uri_at(("input",), text)]}}
         case {"input": [*texts]}:
             uris: list[Json] = [uri_at(("input", index), str(text)) for index, text in enumerate(texts)]
             return {"instancesFormat": "jsonl", "gcsSource": {"uris": uris}}
-        case {"inputConfig": {"gcsSource": {"uris": str(text)}}}:
+        case {"inputConfig": {"gcsSource": {"uris": str() as text}}}:
             return {**as_mapping(data["inputConfig"]), "gcsSource": {"uris": [text]}}
         case _:
             return data["inputConfig"]
@@ -91,11 +92,11 @@ def _input_config(data: Mapping[str, Json], uri_at: UriAt) -> Json:
 
 def _output_config(data: Mapping[str, Json]) -> Json:
     match data:
-        case {"output": str(text)} if text.startswith("bq:"):
+        case {"output": str() as text} if text.startswith("bq:"):
             return {"predictionsFormat": "bigquery", "bigqueryDestination": {"outputUri": text}}
-        case {"output": str(text)}:
+        case {"output": str() as text}:
             return {"predictionsFormat": "jsonl", "gcsDestination": {"outputUriPrefix": prefix(text)}}
-        case {"outputConfig": {"gcsDestination": {"outputUriPrefix": str(text)}}}:
+        case {"outputConfig": {"gcsDestination": {"outputUriPrefix": str() as text}}}:
             return {**as_mapping(data["outputConfig"]), "gcsDestination": {"outputUriPrefix": prefix(text)}}
         case _:
             return data["outputConfig"]

@@ -58,17 +58,18 @@ def is_local(text: str) -> bool:
 
 def input_places(data: Mapping[str, Json]) -> tuple[UriPlace, ...]:
     """Returns the inputs of a job document, in its order; none for a dataset, which has no URI."""
+    # `str() as text` and not `str(text)`, as in `model.jobs`: every job comes by here several times.
     match data:
-        case {"input": str(text)}:
+        case {"input": str() as text}:
             return (UriPlace(("input",), text, (GCS, BIGQUERY, FILE)),)
         case {"input": [*texts]}:
             return tuple(UriPlace(("input", index), str(text), (GCS, FILE)) for index, text in enumerate(texts))
-        case {"inputConfig": {"gcsSource": {"uris": str(text)}}}:
+        case {"inputConfig": {"gcsSource": {"uris": str() as text}}}:
             return (UriPlace(("inputConfig", "gcsSource", "uris"), text, (GCS,)),)
         case {"inputConfig": {"gcsSource": {"uris": [*texts]}}}:
             around: Pointer = ("inputConfig", "gcsSource", "uris")
             return tuple(UriPlace((*around, index), str(text), (GCS,)) for index, text in enumerate(texts))
-        case {"inputConfig": {"bigquerySource": {"inputUri": str(text)}}}:
+        case {"inputConfig": {"bigquerySource": {"inputUri": str() as text}}}:
             return (UriPlace(("inputConfig", "bigquerySource", "inputUri"), text, (BIGQUERY,)),)
         case _:
             return ()
@@ -77,11 +78,11 @@ def input_places(data: Mapping[str, Json]) -> tuple[UriPlace, ...]:
 def output_place(data: Mapping[str, Json]) -> UriPlace | None:
     """Returns the output of a job document; None where it has no URI."""
     match data:
-        case {"output": str(text)}:
+        case {"output": str() as text}:
             return UriPlace(("output",), text, (GCS, BIGQUERY))
-        case {"outputConfig": {"gcsDestination": {"outputUriPrefix": str(text)}}}:
+        case {"outputConfig": {"gcsDestination": {"outputUriPrefix": str() as text}}}:
             return UriPlace(("outputConfig", "gcsDestination", "outputUriPrefix"), text, (GCS,))
-        case {"outputConfig": {"bigqueryDestination": {"outputUri": str(text)}}}:
+        case {"outputConfig": {"bigqueryDestination": {"outputUri": str() as text}}}:
             return UriPlace(("outputConfig", "bigqueryDestination", "outputUri"), text, (BIGQUERY,))
         case _:
             return None
