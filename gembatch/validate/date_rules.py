@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from gembatch.model.document import Pointer
 from gembatch.validate.subject import Finding, Subject
@@ -35,12 +36,16 @@ def redated(subject: Subject) -> Iterator[Finding]:
     """Yields the first value that changes with a date which the display name does not fix."""
     if subject.job.lifecycle.allow_redated:
         return
-    fixed = frozenset[str]().union(*(_FIXED_BY[grain] for grain in subject.rendered.name_dates))
+    fixed = _fixed_by(subject.rendered.name_dates)
     for pointer, grains in subject.rendered.body_dates.items():
-        loose = grains - fixed
-        if loose and pointer[0] not in _NOT_BOUGHT:
-            yield _finding(subject, pointer, min(loose, key=_FINEST_FIRST.index))
+        if not grains <= fixed and pointer[0] not in _NOT_BOUGHT:
+            yield _finding(subject, pointer, min(grains - fixed, key=_FINEST_FIRST.index))
             return
+
+
+@cache
+def _fixed_by(name_dates: frozenset[str]) -> frozenset[str]:
+    return frozenset[str]().union(*(_FIXED_BY[grain] for grain in name_dates))
 
 
 def _finding(subject: Subject, pointer: Pointer, grain: str) -> Finding:

@@ -107,17 +107,20 @@ def region(subject: Subject) -> Iterator[Finding]:
 
 def _misplaced(model: _Model, environment: Environment) -> tuple[str, str] | None:
     """Returns why an environment's region is not one of the model's, and what to do; None where it is."""
-    there = f"environment {environment.name} runs its jobs in {environment.region}"
     if model.location not in {None, environment.region}:
         hint = "a host answers for its own location only: take a model of the job's region"
-        return f"the model is in {model.location}, and {there}", hint
+        return f"the model is in {model.location}, and {_there(environment)}", hint
     if model.google and not _is_served(model.google, environment.region):
         hint = f"set `region: global` for `{environment.name}`; `us` and `eu` keep the rows there"
-        return f"{model.google} is served in {_regions_text(model.google)}, and {there}", hint
+        return f"{model.google} is served in {_regions_text(model.google)}, and {_there(environment)}", hint
     if model.publisher and not model.google and environment.region == "global":
         hint = "set a region in which Google's page on the model has it"
-        return f"batch jobs of {model.publisher}'s models do not run in global, and {there}", hint
+        return f"batch jobs of {model.publisher}'s models do not run in global, and {_there(environment)}", hint
     return None
+
+
+def _there(environment: Environment) -> str:
+    return f"environment {environment.name} runs its jobs in {environment.region}"
 
 
 def _is_served(model: str, place: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gembatch.validate.subject import Finding, Subject
-from gembatch.validate.uris import BIGQUERY, FILE, GCS, UriPlace, local_inputs, scheme_of
+from gembatch.validate.uris import BIGQUERY, FILE, GCS, UriPlace, scheme_of
 from gembatch.validate.wording import path_text, shown
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
@@ -106,7 +106,7 @@ def _fault_of_table(place: UriPlace) -> str | None:
 def staging(subject: Subject) -> Iterator[Finding]:
     """Yields files as inputs where the environment has no place for them."""
     if subject.environment.staging is None:
-        for pointer in local_inputs(subject.rendered):
+        for pointer in (place.pointer for place in subject.inputs if place.is_local_input):
             yield Finding(
                 f"{path_text(pointer)} is a file of the repository, and environment {subject.environment.name} has no "
                 "`staging` to upload it to",

@@ -23,26 +23,24 @@ class UriPlace(NamedTuple):
     Attributes:
         pointer: Where.
         text: What stands there.
-        allowed: Which of `GCS`, `BIGQUERY` and `FILE` may stand there.
+        kind: Which of `GCS`, `BIGQUERY` and `FILE` it is; None for anything else.
+        allowed: Which of the three may stand there.
     """
 
     pointer: Pointer
     text: str
+    kind: str | None
     allowed: tuple[str, ...]
-
-    @property
-    def kind(self) -> str | None:
-        """Which of the three it is; None for anything else."""
-        if self.text.startswith("gs://"):
-            return GCS
-        if self.text.startswith("bq://"):
-            return BIGQUERY
-        return FILE if is_local(self.text) else None
 
     @property
     def is_input(self) -> bool:
         """Whether rows come from it, rather than go to it."""
         return self.pointer[0] in {"input", "inputConfig"}
+
+    @property
+    def is_local_input(self) -> bool:
+        """Whether it is an input that is a file of the repository, where one may be."""
+        return self.kind == FILE and FILE in self.allowed
 
 
 def scheme_of(text: str) -> str | None:
@@ -56,21 +54,33 @@ def is_local(text: str) -> bool:
     return scheme_of(text) is None
 
 
+def _place(pointer: Pointer, text: str, *allowed: str) -> UriPlace:
+    return UriPlace(pointer, text, _kind_of(text), allowed)
+
+
+def _kind_of(text: str) -> str | None:
+    if text.startswith("gs://"):
+        return GCS
+    if text.startswith("bq://"):
+        return BIGQUERY
+    return FILE if is_local(text) else None
+
+
 def input_places(data: Mapping[str, Json]) -> tuple[UriPlace, ...]:
     """Returns the inputs of a job document, in its order; none for a dataset, which has no URI."""
     # `str() as text` and not `str(text)`, as in `model.jobs`: every job comes by here several times.
     match data:
         case {"input": str() as text}:
-            return (UriPlace(("input",), text, (GCS, BIGQUERY, FILE)),)
+            return (_place(("input",), text, GCS, BIGQUERY, FILE),)
         case {"input": [*texts]}:
-            return tuple(UriPlace(("input", index), str(text), (GCS, FILE)) for index, text in enumerate(texts))
+            return tuple(_place(("input", index), str(text), GCS, FILE) for index, text in enumerate(texts))
         case {"inputConfig": {"gcsSource": {"uris": str() as text}}}:
-            return (UriPlace(("inputConfig", "gcsSource", "uris"), text, (GCS,)),)
+            return (_place(("inputConfig", "gcsSource", "uris"), text, GCS),)
         case {"inputConfig": {"gcsSource": {"uris": [*texts]}}}:
             around: Pointer = ("inputConfig", "gcsSource", "uris")
-            return tuple(UriPlace((*around, index), str(text), (GCS,)) for index, text in enumerate(texts))
+            return tuple(_place((*around, index), str(text), GCS) for index, text in enumerate(texts))
         case {"inputConfig": {"bigquerySource": {"inputUri": str() as text}}}:
-            return (UriPlace(("inputConfig", "bigquerySource", "inputUri"), text, (BIGQUERY,)),)
+            return (_place(("inputConfig", "bigquerySource", "inputUri"), text, BIGQUERY),)
         case _:
             return ()
 
@@ -79,11 +89,11 @@ def output_place(data: Mapping[str, Json]) -> UriPlace | None:
     """Returns the output of a job document; None where it has no URI."""
     match data:
         case {"output": str() as text}:
-            return UriPlace(("output",), text, (GCS, BIGQUERY))
+            return _place(("output",), text, GCS, BIGQUERY)
         case {"outputConfig": {"gcsDestination": {"outputUriPrefix": str() as text}}}:
-            return UriPlace(("outputConfig", "gcsDestination", "outputUriPrefix"), text, (GCS,))
+            return _place(("outputConfig", "gcsDestination", "outputUriPrefix"), text, GCS)
         case {"outputConfig": {"bigqueryDestination": {"outputUri": str() as text}}}:
-            return UriPlace(("outputConfig", "bigqueryDestination", "outputUri"), text, (BIGQUERY,))
+            return _place(("outputConfig", "bigqueryDestination", "outputUri"), text, BIGQUERY)
         case _:
             return None
 
@@ -92,4 +102,4 @@ def local_inputs(rendered: Rendered) -> dict[Pointer, str]:
     """Returns the inputs that are files of the repository, by where they are written; paths as written."""
     data = rendered.document.data
     places = input_places(data) if isinstance(data, dict) else ()
-    return {place.pointer: place.text for place in places if FILE in place.allowed and is_local(place.text)}
+    return {place.pointer: place.text for place in places if place.is_local_input}
