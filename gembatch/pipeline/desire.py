@@ -154,14 +154,15 @@ def _rendered(
 def _built(run: Run, origins: Iterable[Origin], found: list[Diagnostic]) -> list[tuple[JobSpec, Origin]]:
     """Returns each job beside what it was made of; the files that are inputs are hashed on the way."""
     jobs: list[tuple[JobSpec, Origin]] = []
+    today = run.instant.date()
     for origin in origins:
         staged, findings = _staged(run, origin.rendered)
         found += findings
         if not findings:
-            rendered = origin.rendered
-            spec = build_job(rendered, workspace=run.workspace, environment=run.environment, staged=staged)
-            date = (rendered.date or run.instant.date()) if spec.series.dated else None
-            jobs.append((replace(spec, date=date), origin))
+            spec = build_job(
+                origin.rendered, workspace=run.workspace, environment=run.environment, staged=staged, date=today
+            )
+            jobs.append((spec, origin))
     return jobs
 
 

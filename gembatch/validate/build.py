@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from gembatch.model.digests import Digest, canonical_json, digest_of, label_of
@@ -26,7 +27,12 @@ from gembatch.validate.body import as_mapping, body_of
 
 
 def build_job(
-    rendered: Rendered, *, workspace: Workspace, environment: Environment, staged: Mapping[Pointer, StagedFile]
+    rendered: Rendered,
+    *,
+    workspace: Workspace,
+    environment: Environment,
+    staged: Mapping[Pointer, StagedFile],
+    date: dt.date | None = None,
 ) -> JobSpec:
     """Returns the job that a document asks for.
 
@@ -35,6 +41,7 @@ def build_job(
         workspace: Gives the label `gembatch-workspace`.
         environment: Gives project, region and the label `gembatch-env`.
         staged: The files behind `local_inputs`. One that is absent leaves the path in the body, for rules to find.
+        date: Of the run, for a document that was not filled in for one of several.
     """
     data = rendered.document.data
     if not isinstance(data, dict):
@@ -54,20 +61,25 @@ def build_job(
         lifecycle=_lifecycle(as_mapping(data.get("lifecycle"))),
         series=Series(
             template=rendered.name_template or name,
-            combination=canonical_json(dict(rendered.series)),
+            combination=_combination_text(rendered.series),
             dated=bool(rendered.name_dates),
         ),
         document=rendered.document,
         staged=tuple(dict.fromkeys(staged.values())),
+        date=(rendered.date or date) if rendered.name_dates else None,
         previous=_previous(rendered, data),
     )
+
+
+def _combination_text(series: Mapping[str, Json]) -> str:
+    return canonical_json(dict(series)) if series else "{}"  # without a matrix, as most are
 
 
 def _previous(rendered: Rendered, data: Mapping[str, Json]) -> Previous | None:
     was = rendered.previous
     if was is None:
         return None
-    series = Series(was.template, canonical_json(dict(was.series)), dated=was.is_dated)
+    series = Series(was.template, _combination_text(was.series), dated=was.is_dated)
     return Previous(str(data["previousDisplayName"]), series)
 
 

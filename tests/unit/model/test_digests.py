@@ -26,6 +26,8 @@ from gembatch.model.document import Json
         ([1.5, -0.0, 1e300], "[1.5,0," + str(int(1e300)) + "]"),
         ("Zürich “x” \n", '"Zürich “x” \\n"'),
         ({"a": {"b": [2.0]}}, '{"a":{"b":[2]}}'),
+        ({"a": "1.0", "b": 2.5e16}, '{"a":"1.0","b":25000000000000000}'),
+        (["e+1.0", 1.5e-7], '["e+1.0",1.5e-07]'),
     ],
 )
 def test_a_value_has_one_spelling(value: Json, text: str) -> None:
