@@ -95,6 +95,59 @@ def test_an_ordinary_plan_says_that_it_is_not_offline(workspace: Workspace) -> N
     assert json.loads(workspace.run("plan", "--format", "json", "--date", DATE).out)["offline"] is False
 
 
+class TestBucketLockfile:
+    """It cannot be read offline: the jobs of the base stand for what is recorded."""
+
+    @pytest.fixture(autouse=True)
+    def _bucket(self, workspace: Workspace) -> None:
+        line = "    seed: specs/buckets"
+        workspace.edit("gembatch.yaml", line, f"    lockfile: gs://demo-bucket/state/local.lock.json\n{line}")
+
+    @pytest.fixture
+    def branch(self, workspace: Workspace, _bucket: None) -> Path:
+        folder = workspace.root.parent / "branch"
+        shutil.copytree(workspace.root, folder)
+        return folder
+
+    def test_without_a_base_it_says_what_is_needed(self, workspace: Workspace) -> None:
+        result = shut_off(workspace, "plan", "--offline", code=2)
+
+        assert "the lockfile gs://demo-bucket/state/local.lock.json is in a bucket, which is not read off" in result.err
+        assert "hint: --base DIR, a checkout of the branch that this is to be merged into" in result.err
+
+    @pytest.mark.usefixtures("branch")
+    def test_the_plan_is_what_the_change_does(self, workspace: Workspace) -> None:
+        workspace.edit("specs/proverbs-themes.yaml", "model: gemini-3.8-flash", "model: gemini-3.7-flash")
+        workspace.edit("specs/rights-summary.yaml", "lang: [en, ", "lang: [it, en, ")
+        (workspace.root / "specs" / "dictionary-tone.yaml").unlink()
+
+        result = shut_off(workspace, "plan", "--offline", "--base", "../branch", "--detailed-exitcode", code=3)
+
+        assert result.out.startswith(
+            "Offline, and without a lockfile: the jobs of the base stand for what was submitted."
+        )
+        assert "Plan: 2 to submit, 1 to retire, 4 unchanged." in result.out
+        assert "replace  proverbs-themes" in result.out
+        assert "create   rights-summary-it-20261122" in result.out
+        assert "retire   dictionary-tone" in result.out
+
+    @pytest.mark.usefixtures("branch")
+    def test_a_change_that_touches_no_job_is_nothing_to_do(self, workspace: Workspace) -> None:
+        workspace.edit("specs/proverbs-themes.yaml", "model: gemini-3.8-flash", "model:   gemini-3.8-flash # same")
+
+        result = shut_off(workspace, "plan", "--offline", "--base", "../branch", "--detailed-exitcode")
+
+        assert "Nothing to do: 0 to submit, 6 unchanged." in result.out
+
+    def test_an_error_in_a_spec_of_the_base_is_told_with_its_path(self, workspace: Workspace, branch: Path) -> None:
+        (branch / "specs" / "proverbs-themes.yaml").write_text("displayName: x\n", encoding="utf-8")
+
+        result = shut_off(workspace, "plan", "--offline", "--base", "../branch", code=1)
+
+        assert "../branch/specs/proverbs-themes.yaml:1:1: " in result.err
+        assert "in 1 file of the base ../branch" in result.err
+
+
 class TestBase:
     def test_a_change_cannot_raise_its_own_limits(self, workspace: Workspace, base: Path) -> None:
         limit(base, 2)
