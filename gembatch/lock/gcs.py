@@ -20,8 +20,9 @@ from gembatch.lock.conflict import NOTHING_WRITTEN, moved_error
 from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import ABSENT, Version
 from gembatch.wire.deadline import within
+from gembatch.wire.failures import FORBIDDEN, is_transient, reason_of, status_of
 from gembatch.wire.retries import Patience, TransientError, with_patience
-from gembatch.wire.storage_client import FORBIDDEN, is_transient, reason_of, status_of, storage_client
+from gembatch.wire.storage_client import storage_client
 
 T = TypeVar("T")
 

@@ -17,7 +17,8 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 from gembatch.errors import CredentialsError, StorageError
 from gembatch.model.jobs import Input, StagedFile
 from gembatch.stage.objects import is_one_object, split_uri
-from gembatch.wire.storage_client import FORBIDDEN, STORAGE_ERRORS, reason_of, status_of, storage_client
+from gembatch.wire.failures import FORBIDDEN, GOOGLE_ERRORS, reason_of, status_of
+from gembatch.wire.storage_client import storage_client
 
 _PATIENCE, _PATIENCE_WITH_AN_EMULATOR = 60.0, 3.0
 _ABSENT = 0
@@ -175,6 +176,6 @@ def _explained(verb: str, uri: str) -> Iterator[None]:
         raise StorageError(f"cannot {verb} `{uri}`: there is no such bucket or object") from error
     except GoogleAuthError as error:
         raise CredentialsError(f"the credentials cannot be refreshed: {error}") from error
-    except STORAGE_ERRORS as error:
+    except GOOGLE_ERRORS as error:
         hint = _PERMISSION_HINT if status_of(error) == FORBIDDEN else None
         raise StorageError(f"cannot {verb} `{uri}`: {reason_of(error)}", hint=hint) from error

@@ -5,7 +5,6 @@ All that is peculiar to Google's classes ends here. Which failure means what is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,8 +20,8 @@ from gembatch.credentials import Credentials, default_credentials
 from gembatch.errors import GembatchError
 from gembatch.model.document import Json
 from gembatch.vertex.lean_client import lean_imports
-from gembatch.vertex.refusals import Refusal
-from gembatch.vertex.server_clock import ServerClock, parse_date
+from gembatch.vertex.refusals import Refusal, refusal_of
+from gembatch.vertex.server_clock import ServerClock
 from gembatch.vertex.session import OnceSession, RedirectRefusedError
 
 with lean_imports():
@@ -146,39 +145,12 @@ def _answer(call: Callable[[], T]) -> T:
     try:
         return call()
     except GoogleAPICallError as error:
-        raise RefusedError(_refusal(error)) from error
+        raise RefusedError(refusal_of(error.response)) from error
     except (GembatchError, UnsendableError):
         raise
     except Exception as error:
         # Whatever it is, the request may have left: only a status that says no is a no.
         raise LostError(_words(error)) from error
-
-
-def _refusal(error: GoogleAPICallError) -> Refusal:
-    response: requests.Response = error.response
-    after = response.headers.get("Retry-After")
-    try:
-        envelope = response.json()["error"]
-        word, message = str(envelope.get("status", "")), str(envelope.get("message", ""))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        word, message = "", " ".join(_without_tags(response.text).split())
-    return Refusal(response.status_code, word, message, _seconds(after, response.headers.get("Date")))
-
-
-def _without_tags(page: str) -> str:
-    """Returns the words of a web page, near enough for a message."""
-    without_styles = re.sub(r"(?is)<(style|script)\b.*?</\1\s*>", " ", page)
-    return re.sub(r"(?s)<[^>]*>", " ", without_styles)
-
-
-def _seconds(retry_after: str | None, date: str | None) -> float | None:
-    """Returns the wait that a `Retry-After` asks for, which is a number of seconds or a date (RFC 9110, 10.2.3)."""
-    if retry_after is None:
-        return None
-    if retry_after.strip().isdecimal():
-        return float(retry_after)
-    then, now = parse_date(retry_after), parse_date(date)
-    return max(0.0, (then - now).total_seconds()) if then and now else None
 
 
 def _words(error: Exception) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+import requests
 
 from gembatch.errors import (
     CredentialsError,
@@ -12,6 +15,7 @@ from gembatch.errors import (
     UnavailableError,
     UncertainError,
 )
+from gembatch.vertex.server_clock import parse_date
 
 _TIMED_OUT, _CONFLICT, _THROTTLED = 408, 409, 429
 # "Client closed request": somebody on the way gave up on us, whatever the service has done by then.
@@ -75,6 +79,33 @@ class Refusal:
     def __str__(self) -> str:
         words = self.message if len(self.message) <= _LONGEST else f"{self.message[:_LONGEST]}…"
         return f"{words or 'no reason given'} ({' '.join(filter(None, (str(self.status), self.word)))})"
+
+
+def refusal_of(response: requests.Response) -> Refusal:
+    """Returns what an answer with a status of 400 or more says."""
+    after = response.headers.get("Retry-After")
+    try:
+        envelope = response.json()["error"]
+        word, message = str(envelope.get("status", "")), str(envelope.get("message", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        word, message = "", " ".join(_without_tags(response.text).split())
+    return Refusal(response.status_code, word, message, _seconds(after, response.headers.get("Date")))
+
+
+def _without_tags(page: str) -> str:
+    """Returns the words of a web page, near enough for a message."""
+    without_styles = re.sub(r"(?is)<(style|script)\b.*?</\1\s*>", " ", page)
+    return re.sub(r"(?s)<[^>]*>", " ", without_styles)
+
+
+def _seconds(retry_after: str | None, date: str | None) -> float | None:
+    """Returns the wait that a `Retry-After` asks for, which is a number of seconds or a date (RFC 9110, 10.2.3)."""
+    if retry_after is None:
+        return None
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    then, now = parse_date(retry_after), parse_date(date)
+    return max(0.0, (then - now).total_seconds()) if then and now else None
 
 
 def error_of_create(call: Call, refusal: Refusal) -> GatewayError:

@@ -7,7 +7,7 @@ import requests
 from google.api_core.exceptions import Forbidden, RetryError, ServiceUnavailable, TooManyRequests, from_http_response
 from google.auth.exceptions import RefreshError, TransportError
 
-from gembatch.wire.storage_client import is_transient, reason_of, status_of
+from gembatch.wire.failures import is_transient, reason_of, status_of
 
 
 def refused(status: int, text: str = "{}") -> Exception:
