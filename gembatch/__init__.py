@@ -6,6 +6,7 @@ The rooms, in the order in which a job passes through them::
     render    document → documents, one per matrix combination, expressions filled in
     stage     files of the repository that are inputs: fingerprinted, uploaded once
     validate  documents → job specs with a digest, or diagnostics
+    verify    what was looked at → checks: will an apply go well?
     plan      desired, recorded, observed → one action and reason per job
     judge     plan → findings of the workspace's policies
     apply     plan → outcomes, exactly once

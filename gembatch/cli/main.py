@@ -20,6 +20,7 @@ _COMMANDS = {
     "validate": "Check the workspace offline; every finding at once.",
     "explain": "Explain a rule, with a bad and a good example; or list them all.",
     "render": "Print the REST bodies that would be submitted.",
+    "verify": "Look whether everything is there that an apply will need; change nothing.",
     "plan": "Show what would be submitted, adopted, cancelled or retired, and why.",
     "apply": "Carry a plan out: submit what is missing or changed, once, and remember it.",
     "status": "Show desired, recorded and observed jobs side by side.",

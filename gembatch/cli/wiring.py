@@ -11,6 +11,7 @@ import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -29,11 +30,15 @@ from gembatch.pipeline.baseline import Base, open_base
 from gembatch.pipeline.run import Run, Shores, open_workspace
 from gembatch.plan.approval import Approval
 from gembatch.render.dates import first_instant
+from gembatch.stage.tables import TableStore
 from gembatch.vertex.hosts import host_of
 from gembatch.vertex.pacing import Pace, PacedGateway
 
 if TYPE_CHECKING:  # with requests behind it a tenth of a second, for a few commands alone
     from gembatch.github.api import GitHub
+
+    # Only `verify` needs the room.
+    from gembatch.pipeline.verify import Surroundings
 
 EMULATOR_FOLDER = Path(".gembatch/emulator")
 """Where a workspace's emulator keeps its data, relative to the workspace."""
@@ -165,11 +170,46 @@ def shores_of(run: Run) -> Iterator[Shores]:
         EmulatorError: The emulator cannot start.
         CredentialsError: There are no credentials for Google.
     """
+    with _endpoint_of(run) as (endpoint, data_id):
+        yield _shores(run, endpoint, data_id)
+
+
+@contextmanager
+def surroundings_of(run: Run) -> Iterator[Surroundings]:
+    """Yields the world as a preflight sees it; otherwise as `shores_of`."""
+    with _endpoint_of(run) as (endpoint, data_id):
+        yield _surroundings(run, endpoint, data_id)
+
+
+@contextmanager
+def _endpoint_of(run: Run) -> Iterator[tuple[str | None, str | None]]:
+    """Yields the URL of the emulator and the id of its data; None for each that there is not."""
     if run.environment.endpoint != EMBEDDED:
-        yield _shores(run, run.environment.endpoint, data_id=None)
+        yield run.environment.endpoint, None
         return
     with embedded_emulator(run.root, run.environment, port=0) as (url, data_id):
-        yield _shores(run, url, data_id)
+        yield url, data_id
+
+
+def _surroundings(run: Run, endpoint: str | None, data_id: str | None) -> Surroundings:
+    from gembatch.credentials import CLOUD_PLATFORM, caller_of, default_credentials  # noqa: PLC0415  as below
+    from gembatch.pipeline.verify import Surroundings  # noqa: PLC0415
+    from gembatch.vertex.google_project import GoogleProject  # noqa: PLC0415
+
+    environment = run.environment
+    credentials = None if endpoint else default_credentials(CLOUD_PLATFORM)
+    return Surroundings(
+        shores=_shores(run, endpoint, data_id),
+        project=GoogleProject(environment.project, environment.region, credentials=credentials, endpoint=endpoint),
+        caller=partial(caller_of, credentials) if credentials else None,
+        tables=None if endpoint else _tables(environment.project),
+    )
+
+
+def _tables(project: str) -> TableStore:
+    from gembatch.stage.bigquery import BigQueryTables  # noqa: PLC0415  as below
+
+    return BigQueryTables(project)
 
 
 def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:

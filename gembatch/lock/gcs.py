@@ -19,6 +19,7 @@ from gembatch.lock.codec import content_of, read_lockfile, refuse_oversize
 from gembatch.lock.conflict import NOTHING_WRITTEN, moved_error
 from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import ABSENT, Version
+from gembatch.model.permissions import ON_LOCKFILE
 from gembatch.wire.deadline import within
 from gembatch.wire.failures import FORBIDDEN, is_transient, reason_of, status_of
 from gembatch.wire.retries import Patience, TransientError, with_patience
@@ -129,6 +130,16 @@ class BucketLockfile:
                     raise self._error("write", f"{error}; whether it was written is not known") from error
             self._sleep(pause)
             pause, hint = min(2 * pause, _LONGEST_PAUSE), _PERHAPS_WRITTEN
+
+    def obstacle(self) -> str | None:
+        """Returns what a write would meet; see `LockfileStore.obstacle`."""
+
+        def test() -> list[str]:
+            granted = self._bucket.test_iam_permissions(list(ON_LOCKFILE), timeout=self._try_seconds, retry=None)
+            return [permission for permission in ON_LOCKFILE if permission not in granted]
+
+        missing = self._patiently(test)
+        return f"lacks {', '.join(missing)} on the bucket" if missing else None
 
     def _sleep_until(self, moment: float) -> None:
         wait = moment - self._monotonic()

@@ -53,6 +53,13 @@ class LocalLockfile:
             raise LockfileError(f"cannot write the lockfile {self._shown}: {error.strerror or error}") from error
         return _version(content)
 
+    def obstacle(self) -> str | None:
+        """Returns what a write would meet; see `LockfileStore.obstacle`."""
+        folder = next(folder for folder in self._path.parents if folder.exists())
+        if not folder.is_dir():
+            return f"{folder} is not a folder"
+        return None if os.access(folder, os.W_OK | os.X_OK) else f"the folder {folder} may not be written"
+
     @property
     def _path(self) -> Path:
         # A link is followed: swapped for a file, it would part from those who share what it points to.

@@ -40,3 +40,11 @@ class LockfileStore(Protocol):
             LockfileError: It cannot be written.
         """
         ...
+
+    def obstacle(self) -> str | None:
+        """Returns what a write would meet, as far as that can be told without one; None for nothing.
+
+        Raises:
+            LockfileError: It cannot be told.
+        """
+        ...

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import google_crc32c
-from google.api_core.exceptions import NotFound, PreconditionFailed, RequestRangeNotSatisfiable
+from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed, RequestRangeNotSatisfiable
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from gembatch.errors import CredentialsError, StorageError
 from gembatch.model.jobs import Input, StagedFile
+from gembatch.model.survey import Bucket
 from gembatch.stage.objects import is_one_object, split_uri
+from gembatch.stage.rows import EnoughError, RowCounter
 from gembatch.wire.failures import FORBIDDEN, GOOGLE_ERRORS, reason_of, status_of
 from gembatch.wire.storage_client import storage_client
 
@@ -93,6 +95,29 @@ class CloudStorage:
             if len(lines) >= count or len(head) < size or size >= _LONGEST_READ:
                 return tuple(line.decode(errors="replace").removesuffix("\r") for line in lines[:count])
             size *= 4
+
+    def count_rows(self, item: Input, most: int) -> int:
+        """Returns how many lines of an object are not blank: at most one more than `most`."""
+        bucket, name = split_uri(item.uri)
+        blob = self._client.bucket(bucket).blob(name, generation=item.generation)
+        counter = RowCounter(most)
+        with _explained("read", item.uri), suppress(EnoughError):
+            blob.download_to_file(counter, raw_download=True, **self._asking)
+        return counter.rows
+
+    def bucket(self, name: str, permissions: Sequence[str]) -> Bucket | None:
+        """Returns a bucket, with those of some permissions that the caller has; None if there is none."""
+        bucket = self._client.bucket(name)
+        with _explained("look at", f"gs://{name}"):
+            try:
+                granted = frozenset(bucket.test_iam_permissions(list(permissions), **self._asking))
+            except NotFound:
+                return None
+            try:
+                bucket.reload(**self._asking)
+            except Forbidden:  # no role for objects alone has `storage.buckets.get`
+                return Bucket(name, granted)
+        return Bucket(name, granted, bucket.location or "", str(bucket.project_number or ""))
 
     def _head(self, uri: str, size: int) -> bytes:
         bucket, name = split_uri(uri)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from gembatch.errors import StorageError
 from gembatch.model.jobs import Input, StagedFile
+from gembatch.model.survey import Bucket
 
 _SCHEME = "gs://"
 
@@ -63,6 +65,22 @@ class ObjectStore(Protocol):
 
         Cost: one read of 64 KiB, and more only if the lines are longer; at most 16 MiB in all, beyond which a line
         counts as not there.
+        """
+        ...
+
+    def count_rows(self, item: Input, most: int) -> int:
+        """Returns how many lines of an object are not blank: at most one more than `most`. Cost: its bytes, once.
+
+        Args:
+            item: The object, of which this generation is read.
+            most: Where the counting ends.
+        """
+        ...
+
+    def bucket(self, name: str, permissions: Sequence[str]) -> Bucket | None:
+        """Returns a bucket, with those of some permissions that the caller has; None if there is none.
+
+        Cost: two reads. Where it may not be read, its location is empty.
         """
         ...
 

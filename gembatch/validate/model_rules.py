@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gembatch.model.diagnostics import Severity
 from gembatch.model.workspace import Environment
 from gembatch.validate.body import model_name
-from gembatch.validate.retirements import READ_ON, Retirement, retirement_of
+from gembatch.validate.retirements import Retirement, retirement_of
 from gembatch.validate.subject import Finding, Subject
 
 SOON = dt.timedelta(days=180)
@@ -90,9 +90,7 @@ def retiring(subject: Subject) -> Iterator[Finding]:
 
 
 def _finding(subject: Subject, message: str, announced: Retirement) -> Finding:
-    source = f"the day is from {announced.source}, read on {READ_ON}"
-    hint = f"take `{announced.successor}`; {source}" if announced.successor else source
-    return Finding(message, subject.at("model"), hint=hint, severity=Severity.WARNING)
+    return Finding(message, subject.at("model"), hint=announced.advice, severity=Severity.WARNING)
 
 
 def region(subject: Subject) -> Iterator[Finding]:

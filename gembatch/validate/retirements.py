@@ -34,6 +34,12 @@ class Retirement(NamedTuple):
     successor: str | None
     source: str = _SOURCE
 
+    @property
+    def advice(self) -> str:
+        """What to do about it, and who says so."""
+        source = f"the day is from {self.source}, read on {READ_ON}"
+        return f"take `{self.successor}`; {source}" if self.successor else source
+
 
 # The first that fits counts, so names stand before the globs that take them in.
 RETIREMENTS = (

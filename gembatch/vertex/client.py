@@ -16,7 +16,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.protobuf import field_mask_pb2, json_format
 
 from gembatch import __version__
-from gembatch.credentials import Credentials, default_credentials
+from gembatch.credentials import CLOUD_PLATFORM, Credentials, default_credentials
 from gembatch.errors import GembatchError
 from gembatch.model.document import Json
 from gembatch.vertex.lean_client import lean_imports
@@ -31,7 +31,6 @@ with lean_imports():
 
 T = TypeVar("T")
 
-_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _PAGE_SIZE = 100
 _LONGEST = 200
 
@@ -78,7 +77,7 @@ class JobServiceCalls:
         Raises:
             CredentialsError: No credentials are found.
         """
-        credentials = AnonymousCredentials() if is_emulator else default_credentials(_SCOPE)
+        credentials = AnonymousCredentials() if is_emulator else default_credentials(CLOUD_PLATFORM)
         session = OnceSession(credentials, on_date=clock.hear, is_local=is_emulator)
         self._client = _client(url, credentials, session)
 

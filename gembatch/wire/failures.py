@@ -7,7 +7,11 @@ from google.api_core.exceptions import GoogleAPICallError, GoogleAPIError, Retry
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 
+_TRIPPED = (AttributeError, KeyError, TypeError)
+"""What a client trips over in an answer of a shape that it does not expect."""
+
 GOOGLE_ERRORS = (
+    *_TRIPPED,
     GoogleAPIError,
     GoogleAuthError,
     InvalidResponse,
@@ -44,7 +48,7 @@ def is_transient(error: BaseException) -> bool:
 def reason_of(error: BaseException) -> str:
     """Returns the server's own words, or the system's: what is around them only repeats the URL."""
     error = _last_try(error)
-    if not isinstance(error, GOOGLE_ERRORS):  # the client tripped over an answer of a shape it does not expect
+    if isinstance(error, _TRIPPED):
         return "the answer cannot be read"
     response = getattr(error, "response", None)
     if isinstance(response, requests.Response):

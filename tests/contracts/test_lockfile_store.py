@@ -199,6 +199,18 @@ def test_the_location_says_where_it_is(case: Case) -> None:
     assert case.location == case.store().location
 
 
+def test_nothing_is_in_the_way_of_a_write(case: Case) -> None:
+    assert case.store().obstacle() is None
+    case.store().write(numbered(1), ABSENT)
+    assert case.store().obstacle() is None
+
+
+def test_asking_what_is_in_the_way_makes_nothing(case: Case) -> None:
+    case.store().obstacle()
+
+    assert [] == case.everything()
+
+
 @pytest.mark.parametrize(
     "damage",
     [b"", b"{", b"\xff\xfe{}", b"[]", b'{"format": 1}', b"<<<<<<< HEAD\n{}", b"\xef\xbb\xbf{}"],

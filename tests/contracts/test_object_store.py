@@ -10,8 +10,10 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
 from gembatch.emulator.server import Emulator
+from gembatch.emulator.settings import Settings
 from gembatch.errors import StorageError
 from gembatch.model.jobs import StagedFile
+from gembatch.model.survey import Bucket
 from gembatch.stage import ObjectStore, fingerprint
 from gembatch.stage.gcs import CloudStorage
 from gembatch.stage.predictions import first_predictions
@@ -188,3 +190,45 @@ def test_the_first_predictions_are_found_in_an_output_directory(store, put):
     put("out/prediction-model-1/row_count.json", b"{}")
 
     assert first_predictions(store, "gs://demo-bucket/out/prediction-model-1", 1) == ('{"a": 1}',)
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [(b"", 0), (b"\n \n\t\r\n", 0), (b"{}", 1), (b"{}\n{}\n", 2), (b"{}\r\n\r\n{}", 2), (b"{}\n" * 50_000, 50_000)],
+    ids=["empty", "blank", "one", "two", "with a gap", "many"],
+)
+def test_rows_are_the_lines_that_are_not_blank(store, put, content, rows):
+    put("in.jsonl", content)
+
+    assert rows == store.count_rows(store.stat("gs://demo-bucket/in.jsonl"), 1_000_000)
+
+
+def test_counting_ends_just_above_what_anybody_wants_to_know(store, put):
+    put("in.jsonl", b"{}\n" * 500_000)
+
+    assert 100 < store.count_rows(store.stat("gs://demo-bucket/in.jsonl"), 100) < 500_000
+
+
+def test_rows_of_an_object_that_was_replaced_are_not_counted(store, put):
+    put("in.jsonl", b"{}\n")
+    before = store.stat("gs://demo-bucket/in.jsonl")
+    put("in.jsonl", b"{}\n{}\n")
+
+    with pytest.raises(StorageError, match="cannot read `gs://demo-bucket/in"):
+        store.count_rows(before, 10)
+
+
+def test_a_bucket_tells_where_it_is_and_what_one_may_do_there(store):
+    permissions = ("storage.objects.get", "storage.objects.create")
+
+    assert Bucket("demo-bucket", frozenset(permissions), "US") == store.bucket("demo-bucket", permissions)
+    assert store.bucket("no-such-bucket", permissions) is None
+
+
+def test_a_bucket_that_may_not_be_looked_at_is_there_all_the_same(tmp_path):
+    denied = {"demo-bucket": frozenset({"storage.buckets.get", "storage.objects.create"})}
+    permissions = ("storage.objects.get", "storage.objects.create")
+    with Emulator(tmp_path / "data", buckets=["demo-bucket"], settings=Settings(denied=denied)) as emulator:
+        store = CloudStorage("demo", endpoint=emulator.url)
+
+        assert Bucket("demo-bucket", frozenset(permissions[:1])) == store.bucket("demo-bucket", permissions)

@@ -17,6 +17,7 @@ from google.auth.exceptions import RefreshError
 from google.oauth2.credentials import Credentials
 
 from gembatch.emulator.server import Emulator
+from gembatch.emulator.settings import Settings
 from gembatch.errors import CredentialsError, LockfileError, LockfileMovedError, LockfileUnreadableError
 from gembatch.lock.codec import dump_lockfile, parse_lockfile
 from gembatch.lock.gcs import BucketLockfile
@@ -308,6 +309,19 @@ def test_a_bucket_that_is_not_there_is_told_when_planning(make):
     assert "make the bucket, or correct the environment's `lockfile`" == caught.value.hint
     with pytest.raises(LockfileError, match=r"cannot write the lockfile .*: there is no such bucket"):
         store.write(OURS, ABSENT)
+
+
+def test_permissions_that_a_write_would_miss_are_in_its_way(tmp_path, clock):
+    settings = Settings(denied={"acme-state": frozenset({"storage.objects.delete"})})
+    with Emulator(tmp_path / "strict", buckets=["acme-state"], settings=settings) as emulator:
+        store = BucketLockfile(
+            "demo", URI, endpoint=emulator.url, write_seconds=100, monotonic=clock.monotonic, sleep=clock.sleep
+        )
+
+        assert "lacks storage.objects.delete on the bucket" == store.obstacle()
+        version = store.write(OURS, ABSENT)
+        with pytest.raises(LockfileError, match=r"'storage\.objects\.delete' denied"):
+            store.write(LATER, version)
 
 
 def test_an_object_gets_one_write_a_second(store, clock):

@@ -34,6 +34,7 @@ def test_a_file_in_place_of_its_folder_is_refused_and_kept(tmp_path: Path) -> No
     (tmp_path / "locks").write_text("a file")
     store = LocalLockfile(tmp_path, PATH)
 
+    assert f"{tmp_path / 'locks'} is not a folder" == store.obstacle()
     with pytest.raises(LockfileUnreadableError, match="Not a directory"):
         store.read()
     with pytest.raises(LockfileError, match=f"cannot write the lockfile {PATH}"):
@@ -60,6 +61,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     version = store.write(lockfile(), ABSENT)
     (tmp_path / "locks").chmod(0o500)
     try:
+        assert f"the folder {tmp_path / 'locks'} may not be written" == store.obstacle()
         with pytest.raises(LockfileError, match=f"cannot write the lockfile {PATH}: Permission denied"):
             store.write(lockfile(serial=9), version)
         assert (lockfile(), version) == store.read()
