@@ -25,6 +25,7 @@ from gembatch.report.cells import cells_of_statuses
 from gembatch.report.grid_as_text import grid_as_text
 from gembatch.report.jobs_as_json import statuses_as_json
 from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
+from gembatch.report.statuses_as_markdown import statuses_as_markdown
 from gembatch.report.words import count_of
 from gembatch.stage.predictions import first_predictions
 
@@ -36,7 +37,7 @@ PREDICTIONS = 3
 @click.argument("key", required=False, shell_complete=job_names)
 @click.option("--sync", is_flag=True, help="Write the states that Vertex AI shows into the lockfile.")
 @select_option
-@format_option("text", "json")
+@format_option("text", "json", "markdown")
 @common_options
 def status(common: Common, key: str | None, *, sync: bool, selection: Selection, form: str) -> None:
     """Show every job's state, age, rows and output; with KEY (a display name) one job in full."""
@@ -66,6 +67,8 @@ def _selected(watched: Watched, selection: Selection) -> Watched:
 def _all(run: Run, watched: Watched, shores: Shores, form: str) -> str:
     if form == "json":
         return statuses_as_json(watched.statuses)
+    if form == "markdown":
+        return statuses_as_markdown(watched.statuses, shores.gateway.server_time(), run.period)
     palette, width = palette_of(sys.stdout), columns_of(sys.stdout)
     table = statuses_as_text(watched.statuses, shores.gateway.server_time(), palette, width=width)
     grid = grid_as_text(cells_of_statuses(watched.statuses), run.period, palette, width=width) if run.period else ""
@@ -76,6 +79,8 @@ def _one(watched: Watched, key: str, shores: Shores, form: str) -> str:
     found = named(watched.statuses, key)
     if form == "json":
         return statuses_as_json([found])
+    if form == "markdown":
+        return statuses_as_markdown([found], shores.gateway.server_time())
     body = bodies_as_yaml([dict(found.desired.body)]) if found.desired else ""
     predictions, now = _first_predictions(found, shores), shores.gateway.server_time()
     return status_as_text(found, body, predictions, now, palette_of(sys.stdout), width=columns_of(sys.stdout))

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from functools import cache
 from html.parser import HTMLParser
 
 import html5lib
 import pytest
-from hostile import HOSTILE, hostile_situation
+from builders import entry
+from hostile import HOSTILE, hostile_situation, spec_with
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from gembatch.load.page import page_files
+from gembatch.model.jobs import JobState
 from gembatch.plan.approval import Request
 from gembatch.plan.planfile import dump_plan
+from gembatch.plan.status import JobStatus
 from gembatch.report.palette import Palette, printable_json
 from gembatch.report.plan_as_github import plan_as_github
 from gembatch.report.plan_as_html import plan_as_html
 from gembatch.report.plan_as_markdown import plan_as_markdown
 from gembatch.report.plan_as_text import plan_as_text
+from gembatch.report.statuses_as_markdown import statuses_as_markdown
 
 # What a terminal obeys or does not draw, and what changes direction: everything but the line feed.
 UNSEEN = re.compile(
@@ -155,6 +160,36 @@ def test_every_fence_of_a_comment_is_closed_where_it_was_meant_to_be(text: str):
 
 def _all(tokens: list[Token]) -> list[Token]:
     return [each for token in tokens for each in (token, *_all(token.children or []))]
+
+
+# ── the summary of a schedule ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def summary_of(text: str) -> str:
+    """Jobs in every state, with a text in every place."""
+    spec = spec_with(text or "x", "v", text)
+    states = (JobState.FAILED, JobState.RUNNING, JobState.SUCCEEDED)
+    recorded = [entry(spec, number, state, error=text, output=text) for number, state in enumerate(states, 1)]
+    statuses = (*(JobStatus(spec.key, spec, each) for each in recorded), JobStatus(spec.key, spec))
+    return statuses_as_markdown(statuses, datetime(2026, 11, 22, tzinfo=UTC))
+
+
+@each_text
+def test_a_summary_has_our_tags_alone_and_nothing_that_is_linked(text: str):
+    structure = Structure(MarkdownIt("commonmark", {"html": True}).enable("table").render(summary_of(text)))
+
+    assert [] == structure.open
+    assert set(structure.tags) <= {"p", "strong", "h4", "table", "tr", "th", "td", "code"}
+    assert set() == structure.attributes
+    assert [] == [told for told in structure.outside if LINKED.search(told)]
+    assert UNSEEN.search(summary_of(text)) is None
+    assert "<!--" not in summary_of(text)
+
+
+@each_text
+def test_a_summary_has_as_many_cells_as_one_that_is_harmless(text: str):
+    assert summary_of("harmless").count("<td>") == summary_of(text).count("<td>")
 
 
 # ── annotations ───────────────────────────────────────────────────────────────────────────────────────────────────────
