@@ -12,6 +12,8 @@ _UNPRINTABLE = re.compile(
     "\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
+_UNPRINTABLE_BUT_LINES = re.compile(f"(?!\n){_UNPRINTABLE.pattern}")
+
 # What GitHub Actions takes for a command: two colons where a line begins, space aside; the older form anywhere.
 _COMMAND = re.compile(r"((?:^|[\r\n])[^\S\r\n]*)::|##\[")
 
@@ -29,7 +31,7 @@ def _escape(character: str) -> str:
 
 def printable_json(text: str) -> str:
     """Returns JSON in which what is not to be seen is written as an escape; it means the same, on the same lines."""
-    return "\n".join(map(printable, text.split("\n")))
+    return _UNPRINTABLE_BUT_LINES.sub(lambda match: _escape(match.group()), text)
 
 
 def without_commands(text: str) -> str:
