@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeAlias
@@ -134,10 +134,6 @@ class GoBetween:
             return Answer(response.status, headers, response.read())
         finally:
             connection.close()
-
-    def now(self) -> datetime:
-        """The server's time as the answers tell it."""
-        return datetime.now(UTC) + self.ahead  # noqa: TID251
 
 
 @contextmanager

@@ -21,6 +21,8 @@ from gembatch.wire.retries import Patience, TransientError, with_patience
 
 _RESOURCE_MANAGER = "https://cloudresourcemanager.googleapis.com"
 _SECONDS = 30.0
+# A preflight has many questions: whoever does not answer the first soon is not waited for with each.
+_PAUSES, _EMULATOR_PAUSES = (0.5, 1.0, 2.0), (0.1, 0.2)
 _FIRST_ERROR = 400
 _UNAUTHENTICATED = 401
 
@@ -44,7 +46,8 @@ class GoogleProject:
             region: Where its jobs run; decides which host knows the models.
             credentials: Of the caller; None for an emulator.
             endpoint: The URL of an emulator; None for Google.
-            patience: How often and for how long reads are tried again.
+            patience: How often and for how long reads are tried again; None for four tries in 4 s, three of an
+                emulator.
         """
         self._project = project
         self._resources = endpoint or _RESOURCE_MANAGER
@@ -52,7 +55,7 @@ class GoogleProject:
         self._session = OnceSession(
             credentials or AnonymousCredentials(), on_date=lambda _: None, is_local=endpoint is not None
         )
-        self._patience = patience or Patience((0.5, 1.0, 2.0))
+        self._patience = patience or Patience(_EMULATOR_PAUSES if endpoint else _PAUSES)
 
     def number(self) -> str:
         """Returns the project's number."""

@@ -16,13 +16,14 @@ from pathlib import Path
 
 import pytest
 from example_workspace import ALL, COLLECTION, DATE, Result, Workspace
-from go_between import Asked, Fault, Forward, GoBetween, after, between, loses, says
+from go_between import Asked, Fault, Forward, GoBetween, after, between, drops, loses, says
 
 from gembatch.emulator.server import Emulator
 from gembatch.emulator.settings import Settings
 
 LOCKFILE = "examples/prod.lock.json"
-LEASE_AND_SETTLING = timedelta(seconds=300 + 120)
+# The settings of an environment with an address, and a little: dates on the wire are whole seconds.
+LEASE_AND_SETTLING = timedelta(seconds=300 + 120 + 30)
 UNTIL = r"holds (?:it|the lockfile) until 20[0-9T:.+-]+"
 
 
@@ -175,6 +176,32 @@ def test_after_kill_9_another_runner_takes_over_once_the_lease_is_over(site: Sit
     assert sorted(ALL) == site.recorded()
     assert [] == site.lockfile()["intents"]
     second.run("plan", "--detailed-exitcode", "--date", DATE, code=0)
+
+
+@pytest.mark.slow
+def test_a_holder_that_slept_past_its_lease_cannot_write_over_who_took_over(site: Site) -> None:
+    first, second = site.runners
+    all_sent, may_wake = threading.Barrier(len(ALL) + 1, timeout=60), threading.Event()
+
+    def sleeps() -> None:
+        all_sent.wait()
+        may_wake.wait(60)
+
+    # Once awake, it has something to write down: that one job was refused.
+    site.wire.will(is_create, after(sleeps, says(400)), *[after(sleeps, drops)] * (len(ALL) - 1))
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(apply, first, None)
+        all_sent.wait()
+        site.wire.ahead = LEASE_AND_SETTLING
+        taken_over = apply(second)
+        written = site.lockfile()
+        may_wake.set()
+
+    assert "Applied: 6 submitted." in taken_over.out
+    assert 4 == late.result().code, late.result().err
+    assert "was written by somebody else since it was read" in late.result().err
+    assert written == site.lockfile()
+    assert dict.fromkeys(ALL, 1) == dict(site.names())
 
 
 @pytest.mark.slow

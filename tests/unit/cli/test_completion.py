@@ -103,6 +103,16 @@ def test_jobs_are_those_of_the_lockfile_of_the_environment(root: Path):
     assert ["plain,reviews-it"] == offered(root, "cancel", "-e", "prod", "rev")
 
 
+def test_nobody_is_asked_for_a_lockfile_in_a_bucket(root: Path):
+    workspace = root / "gembatch.yaml"
+    text = workspace.read_text(encoding="utf-8")
+    workspace.write_text(text.replace("lockfile: locks/prod.lock.json", "lockfile: gs://acme-state/prod.lock.json"))
+    assert "gs://acme-state" in workspace.read_text(encoding="utf-8")
+    remember(root, "prod", entry(job_spec("reviews-it")))
+
+    assert [] == offered(root, "cancel", "-e", "prod", "rev")
+
+
 def test_a_name_that_a_shell_would_read_as_more_than_a_word_is_not_offered(root: Path):
     names = ("plain", "two words", "$(touch here)", "`id`", "a;b", "-rf", "a\nb", "*")
     remember(root, "dev", *(entry(job_spec(name)) for name in names))
