@@ -29,6 +29,11 @@ class Result(StrEnum):
     REFUSED = "refused"
     """Approved, and not what it was then."""
 
+    @property
+    def did_something(self) -> bool:
+        """Whether Vertex AI or the lockfile is another one since."""
+        return self in (Result.SUBMITTED, Result.ADOPTED, Result.CANCELLED, Result.CANCELLING, Result.RETIRED)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

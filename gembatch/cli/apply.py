@@ -13,7 +13,7 @@ from gembatch.apply.applied import worst_of
 from gembatch.cli.attempts import Attempt, Series
 from gembatch.cli.destinations import Destination, formats_option
 from gembatch.cli.options import Common, common_options
-from gembatch.cli.outcomes import FORMATS, deliver_outcomes
+from gembatch.cli.outcomes import FORMATS, SIZED, deliver_outcomes
 from gembatch.cli.output import show, tell
 from gembatch.cli.plan_forms import plan_as_seen
 from gembatch.cli.planning import (
@@ -44,7 +44,7 @@ from gembatch.report.words import count_of
 @click.command()
 @click.argument("plan_files", nargs=-1, type=click.Path(path_type=Path), metavar="[PLAN]...")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@formats_option(*FORMATS)
+@formats_option(*FORMATS, sized=SIZED)
 @base_option
 @planning_options
 @common_options

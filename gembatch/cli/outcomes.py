@@ -10,10 +10,14 @@ from gembatch.cli.destinations import Destination, deliver
 from gembatch.cli.output import tell_error
 from gembatch.errors import GembatchError
 from gembatch.report.outcomes_as_json import outcomes_as_json
+from gembatch.report.outcomes_as_markdown import MOST, outcomes_as_markdown
 from gembatch.report.outcomes_as_text import outcomes_as_text
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "markdown", "json")
 """The first is the default."""
+
+SIZED = {"markdown": 2_000}
+"""Those that can be kept to a size, with the least that each needs."""
 
 
 def deliver_outcomes(destinations: Iterable[Destination], applied: Sequence[Applied]) -> int:
@@ -38,5 +42,7 @@ def _in_form(destination: Destination, applied: Sequence[Applied]) -> str:
     match destination.form:
         case "json":
             return outcomes_as_json(applied, __version__)
+        case "markdown":
+            return outcomes_as_markdown(applied, most=destination.size or MOST)
         case _:
             return outcomes_as_text(applied)

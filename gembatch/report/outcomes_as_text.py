@@ -10,8 +10,6 @@ from gembatch.apply.outcomes import Outcome, Result
 from gembatch.report.palette import PLAIN, Palette, printable
 from gembatch.report.words import count_of, width_of
 
-_DONE_WELL = (Result.SUBMITTED, Result.ADOPTED, Result.CANCELLED, Result.CANCELLING, Result.RETIRED)
-
 
 def outcome_as_text(outcome: Outcome, palette: Palette = PLAIN, *, width: int | None = None) -> str:
     """Returns the line that tells of an outcome as it comes.
@@ -26,7 +24,7 @@ def outcome_as_text(outcome: Outcome, palette: Palette = PLAIN, *, width: int | 
         case _:
             paint = palette.green
     head = f"  {paint(f'{outcome.result.value:<10}')}  {palette.bold(printable(outcome.key.display_name))}"
-    rest = [part for part in (outcome.name or "", printable(outcome.message)) if part]
+    rest = [part for part in (printable(outcome.name or ""), printable(outcome.message)) if part]
     line = "  ".join([head, *rest])
     return line if width is None or width_of(line) <= width else "\n    ".join([head, *rest])
 
@@ -53,9 +51,13 @@ def _lines(applied: Applied) -> Iterator[str]:
 
 
 def outcomes_summary(outcomes: Sequence[Outcome]) -> str:
-    """Returns the closing line of an apply: each result with its count, in the order of `Result`."""
+    """Returns the closing line of an apply."""
+    head = "Applied" if any(outcome.result.did_something for outcome in outcomes) else "Nothing applied"
+    return f"{head}: {counts_as_text(outcomes)}."
+
+
+def counts_as_text(outcomes: Iterable[Outcome]) -> str:
+    """Returns each result with its count, in the order of `Result`."""
     counts = Counter(outcome.result for outcome in outcomes)
     told = [f"{counts[result]} {result.value}" for result in Result if counts[result]]
-    done = any(outcome.result in _DONE_WELL for outcome in outcomes)
-    head = "Applied" if done else "Nothing applied"
-    return f"{head}: {', '.join(told) or count_of(0, 'job')}."
+    return ", ".join(told) or count_of(0, "job")

@@ -129,6 +129,15 @@ def test_text_in_a_file_is_for_people_without_colours(workspace: Workspace) -> N
     assert text.endswith("\nApplied: 6 submitted.\n")
 
 
+def test_markdown_in_a_file_is_for_a_pull_request_and_kept_to_a_size(workspace: Workspace) -> None:
+    workspace.run("apply", "--yes", "--format", "markdown:5000=outcomes.md", "--date", DATE)
+
+    text = (workspace.root / "outcomes.md").read_text(encoding="utf-8")
+    assert text.startswith("**Applied for `local` of `examples`:** 6 submitted.\n")
+    assert "- `proverbs-themes` → `gs://demo-bucket/predictions/proverbs/`" in text
+    assert len(text) <= 5000
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
