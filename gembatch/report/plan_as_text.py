@@ -40,8 +40,7 @@ def plan_as_text(plan: Plan, palette: Palette = PLAIN, *, width: int | None = No
     Args:
         plan: The plan.
         palette: For its colours.
-        width: Of the terminal, in cells, at which prose is broken; None to keep every line whole. Values are never
-            broken: people copy them.
+        width: Of the terminal, in cells, at which lines are broken between words; None to keep every line whole.
     """
     sections, page = sections_of(plan), _Page(palette, max(width, _NARROWEST) if width else None)
     folds = (*sections.notable, *sections.others, *reversed(sections.submissions), *sections.blocked)
@@ -51,7 +50,7 @@ def plan_as_text(plan: Plan, palette: Palette = PLAIN, *, width: int | None = No
         *map(page.block, folds),
         *map(page.duplicate, plan.duplicates),
         *page.asides(plan, sections),
-        closing_line(plan, palette),
+        page.closing(plan),
     ]
     return "\n\n".join(blocks)
 
@@ -123,17 +122,28 @@ class _Page:
 
     def _differences(self, differences: Iterable[FieldChange], indent: str) -> Iterator[str]:
         for field in differences:
-            path, lines = printable(field.path), value_diff(field.before, field.after)
-            head, bold = f"{_INDENT}{indent}", self.palette.bold
-            match lines:
-                case [DiffLine(Sign.BEFORE | Sign.AFTER)] if path:
-                    yield f"{head}{lines[0].sign} {bold(path)}: {self._painted(lines[0], printable(lines[0].text))}"
-                case [DiffLine(Sign.BEFORE) as old, DiffLine(Sign.AFTER) as new] if path and _are_short(old, new):
-                    before, after = (self._painted(line, printable(line.text)) for line in (old, new))
-                    yield f"{head}± {bold(path)}: {before} → {after}"
-                case _:
-                    yield from (f"{head}± {bold(path)}",) if path else ()
-                    yield from (f"{head}    {self._painted(line, printable(str(line)))}".rstrip() for line in lines)
+            head, lines = f"{_INDENT}{indent}", value_diff(field.before, field.after)
+            if short := self._on_one_line(printable(field.path), lines, head):
+                yield short
+            else:
+                yield from (f"{head}± {self.palette.bold(printable(field.path))}",) if field.path else ()
+                yield from (text for line in lines for text in self._diff_line(line, f"{head}    "))
+
+    def _on_one_line(self, path: str, lines: Sequence[DiffLine], head: str) -> str:
+        """Returns a difference on one line with its path; empty where it does not fit, or has more to it."""
+        match lines:
+            case [DiffLine(Sign.BEFORE | Sign.AFTER) as line] if path:
+                told = f"{head}{line.sign} {self.palette.bold(path)}: {self._painted(line, printable(line.text))}"
+            case [DiffLine(Sign.BEFORE) as old, DiffLine(Sign.AFTER) as new] if path and _are_short(old, new):
+                before, after = (self._painted(line, printable(line.text)) for line in (old, new))
+                told = f"{head}± {self.palette.bold(path)}: {before} → {after}"
+            case _:
+                return ""
+        return told if self._fits(told) else ""
+
+    def _diff_line(self, line: DiffLine, head: str) -> Iterator[str]:
+        for text in self._prose(printable(str(line)).rstrip(), head):
+            yield self._painted(line, text).rstrip()
 
     def _painted(self, line: DiffLine, text: str) -> str:
         match line.sign:
@@ -190,14 +200,19 @@ class _Page:
         """Returns what is to be known of a job that does once more what another one does."""
         name, red = printable(job.display_name), self.palette.red
         told = f"{printable(job.name)} is live and does what another recorded job does; cancel one of them"
-        return f"  {red('!')} {red('duplicate')} {self.palette.bold(name)}\n{_INDENT}{told}"
+        head = f"  {red('!')} {red('duplicate')} {self.palette.bold(name)}"
+        return "\n".join([head, *self._prose(told, _INDENT)])
 
     def asides(self, plan: Plan, sections: Sections) -> Iterator[str]:
         """Yields what is only counted."""
         return ("\n".join(self._prose(aside, "  ")) for aside in asides_of(plan, sections))
 
+    def closing(self, plan: Plan) -> str:
+        """Returns the counts."""
+        return "\n".join(self._prose(closing_line(plan, self.palette), ""))
+
     def _prose(self, text: str, indent: str) -> Sequence[str]:
-        """Returns a sentence, broken between its words where it does not fit."""
+        """Returns a text, broken between its words where it does not fit; words stay whole, for people copy them."""
         if self._fits(f"{indent}{text}") or self.width is None:
             return [f"{indent}{text}"]
         return textwrap.wrap(text, self.width, initial_indent=indent, subsequent_indent=f"{indent}  ",
