@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -39,3 +40,14 @@ def test_a_plan_is_shown_as_expected(name: str, file: str, request: pytest.Fixtu
 
 def test_there_is_no_golden_without_its_plan() -> None:
     assert sorted(PLANS) == sorted(path.name for path in CASES.iterdir())
+
+
+PAGE = Path(__file__).parents[1] / "docs" / "plan.md"
+
+
+def test_the_page_on_plans_shows_what_a_plan_shows() -> None:
+    shown = [path.read_text(encoding="utf-8") for path in CASES.glob("*/plan.txt")]
+    blocks = re.findall(r"^```\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+    assert blocks
+    assert [] == [block for block in blocks if not any(block in plan for plan in shown)]
