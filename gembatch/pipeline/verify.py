@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TypeVar
 
 from gembatch.apply.intents import is_held
 from gembatch.errors import CredentialsError, GembatchError
@@ -27,8 +26,6 @@ from gembatch.verify.needs import Needs, bucket_of, needs_of
 from gembatch.verify.outputs import judge_output, judge_output_dataset, judge_staging
 from gembatch.vertex.cloud_project import CloudProject
 from gembatch.vertex.filters import with_attempt
-
-T = TypeVar("T")
 
 MOST_COUNTED = 4 << 30
 """Bytes that are read to count rows, in all. What comes after is only measured."""
@@ -65,11 +62,9 @@ def verify_jobs(run: Run, jobs: Iterable[JobSpec], world: Surroundings) -> Itera
     jobs = tuple(jobs)
     needs = needs_of(jobs)
     looks = _Looks(run, world, needs, left=MOST_COUNTED)
-    try:
-        yield looks.caller()
-    except CredentialsError as error:
-        # All that follows would meet the same wall.
-        yield failed(Topic.CREDENTIALS, run.environment.project, error)
+    caller = looks.caller()
+    yield caller
+    if caller.verdict is Verdict.FAIL:  # all that follows would meet the same wall
         return
     yield looks.permissions()
     yield looks.jobs()
@@ -113,7 +108,10 @@ class _Looks:
     def caller(self) -> Check:
         if self.world.caller is None:
             return Check(Topic.CREDENTIALS, self._project, Verdict.SKIP, "an emulator takes none")
-        return judge_caller(self.world.caller())
+        try:
+            return judge_caller(self.world.caller())
+        except CredentialsError as error:
+            return failed(Topic.CREDENTIALS, self._project, error)
 
     def permissions(self) -> Check:
         try:
@@ -223,7 +221,7 @@ class _Looks:
         return (one,) if one else ()
 
     def _counted(self, found: tuple[Input, ...]) -> int | None:
-        """Returns how many rows there are, up to just above what any job may have; None where that is too much."""
+        """Returns how many rows there are, or more than any job may have; None where that is too much to read."""
         size = sum(item.size or 0 for item in found)
         if any((item.size or 0) > MOST_BYTES for item in found) or size > self.left:
             return None

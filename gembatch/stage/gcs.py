@@ -97,7 +97,7 @@ class CloudStorage:
             size *= 4
 
     def count_rows(self, item: Input, most: int) -> int:
-        """Returns how many lines of an object are not blank: at most one more than `most`."""
+        """Returns how many lines of an object are not blank, or some number above `most`."""
         bucket, name = split_uri(item.uri)
         blob = self._client.bucket(bucket).blob(name, generation=item.generation)
         counter = RowCounter(most)

@@ -69,11 +69,13 @@ class ObjectStore(Protocol):
         ...
 
     def count_rows(self, item: Input, most: int) -> int:
-        """Returns how many lines of an object are not blank: at most one more than `most`. Cost: its bytes, once.
+        """Returns how many lines of an object are not blank; some number above `most` where there are more than that.
+
+        Cost: its bytes, once, or as many as it takes to see that there are more.
 
         Args:
             item: The object, of which this generation is read.
-            most: Where the counting ends.
+            most: Above which nobody wants to know.
         """
         ...
 

@@ -8,7 +8,7 @@ from gembatch.errors import GembatchError
 from gembatch.model.jobs import Input, JobSpec, StagedFile
 from gembatch.model.survey import Table
 from gembatch.verify.checks import Check, Topic, Verdict
-from gembatch.verify.limits import MOST_BYTES, most_rows
+from gembatch.verify.limits import LARGEST_LIMIT, MOST_BYTES, most_rows
 from gembatch.verify.locations import misplaced_dataset
 from gembatch.verify.needs import model_of
 
@@ -92,6 +92,8 @@ def judge_table(uri: str, table: Table | None, region: str) -> Check:
 
 
 def _rows(number: int) -> str:
+    if number > LARGEST_LIMIT:  # above it the counting ends
+        return f"more than {LARGEST_LIMIT:,} rows"
     return f"{number:,} row{'s' * (number != 1)}"
 
 

@@ -99,6 +99,10 @@ JUDGED = {
         judge_objects("gs://in/*.jsonl", objects(1_000_000, 500_000), 200_000),
         ("pass", "gs://in/*.jsonl", "200,000 rows, 1.5 MB in 2 files", None),
     ),
+    "an object in which the counting ended": (
+        judge_objects(URI, objects(900_000_000), 1_000_123),
+        ("pass", URI, "more than 1,000,000 rows, 900 MB", None),
+    ),
     "no object": (
         judge_objects(URI, (), 0),
         ("fail", URI, "there is no such object", "write it before the apply, or correct the spec's `input`"),
@@ -305,11 +309,12 @@ def test_a_job_may_read_as_many_rows_as_its_model_takes(name: str, rows: int, mo
     job = replace(job_spec("a"), body={"model": name})
 
     assert judge_rows(job, rows) is None
+    told = f"{most + 1:,} rows" if most < 1_000_000 else "more than 1,000,000 rows"
     assert judge_rows(job, rows + 1) == Check(
         Topic.INPUT,
         "a",
         Verdict.FAIL,
-        f"reads {most + 1:,} rows, and {most:,} are the most",
+        f"reads {told}, and {most:,} are the most",
         "split the job's rows, with a `matrix` or over dates",
     )
 
