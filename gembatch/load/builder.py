@@ -43,18 +43,19 @@ class Builder:
         documents: Those without findings, in the order of the file.
         doubtful: Those that are whole but for scalars that readers of YAML do not agree on.
         findings: What is wrong, in the order of the file.
+        values: How many scalars, lists and mappings there are, counting what aliases repeat.
     """
 
     __slots__ = (
         "_anchors",
         "_next",
-        "_nodes",
         "_source",
         "_trail",
         "_traps",
         "documents",
         "doubtful",
         "findings",
+        "values",
     )
 
     def __init__(self, source: Source) -> None:
@@ -64,7 +65,7 @@ class Builder:
         self._source = source
         # `get_event` returns None only past the end of the stream, where nothing here asks any more.
         self._next = cast("Callable[[], Event]", CParser(source.text).get_event)
-        self._nodes = 0
+        self.values = 0
         self._begin_document()
 
     def build(self) -> None:
@@ -241,10 +242,10 @@ class Builder:
         self.findings.add("yaml.tag", message, self._property(event, "!"), hint)
 
     def _spend(self, event: Event, depth: int) -> None:
-        self._nodes += 1
+        self.values += 1
         if depth > MAX_DEPTH:
             self._stop(TOO_DEEP, event, FLATTEN)
-        if self._nodes > MAX_NODES:
+        if self.values > MAX_NODES:
             message = f"more than {MAX_NODES:,} values in one file, counting what aliases repeat"
             self._stop(message, event, "split the file; rows belong into a job's input")
 

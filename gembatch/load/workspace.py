@@ -11,7 +11,7 @@ from typing import Required, TypedDict, cast
 from gembatch.errors import UsageError
 from gembatch.model.diagnostics import Severity
 from gembatch.model.document import Document, Json
-from gembatch.model.nearest import nearest
+from gembatch.model.nearest import listed, nearest
 from gembatch.model.policies import TIMEOUT_SECONDS, Policy, ProgramPolicy, SchemaPolicy
 from gembatch.model.workspace import EMBEDDED, Environment, Limits, RuleSetting, SubmitSettings, Variable, Workspace
 
@@ -121,7 +121,7 @@ def environment_named(workspace: Workspace, name: str | None) -> Environment:
     if wanted is None and len(environments) == 1:
         return next(iter(environments.values()))
     if wanted is None:
-        hint = f"choose one with -e: {_listed(environments)}"
+        hint = f"choose one with -e: {listed(sorted(environments))}"
         raise UsageError("the workspace has several environments and no `defaultEnvironment`", hint=hint)
     if wanted not in environments:
         raise UsageError(f"there is no environment `{wanted}`", hint=_meant(wanted, environments))
@@ -130,11 +130,7 @@ def environment_named(workspace: Workspace, name: str | None) -> Environment:
 
 def _meant(wanted: str, names: Iterable[str]) -> str:
     near = nearest(wanted, names)
-    return f"did you mean `{near}`?" if near else f"the workspace has {_listed(names)}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(names))
+    return f"did you mean `{near}`?" if near else f"the workspace has {listed(sorted(names))}"
 
 
 def _variable(content: _VariableFile) -> Variable:

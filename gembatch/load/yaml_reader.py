@@ -21,11 +21,13 @@ class Read:
         doubtful: Documents that are whole but for scalars which readers of YAML do not agree on, such as `no`; those
             stand in them as text. Good for finding what else is wrong, and for nothing more.
         diagnostics: What is wrong with the file, in the order of the file.
+        values: How many scalars, lists and mappings the file holds, counting what aliases repeat.
     """
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...]
     doubtful: tuple[Document, ...] = ()
+    values: int = 0
 
 
 def read_file(root: Path, path: str) -> Read:
@@ -49,4 +51,5 @@ def read_text(source: Source) -> Read:
         return Read((), findings)
     builder = Builder(source)
     builder.build()
-    return Read(tuple(builder.documents), tuple(builder.findings.diagnostics), tuple(builder.doubtful))
+    diagnostics = tuple(builder.findings.diagnostics)
+    return Read(tuple(builder.documents), diagnostics, tuple(builder.doubtful), builder.values)

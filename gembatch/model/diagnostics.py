@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+
+MANY = 10_000
+"""Findings of one kind of look that are gathered: one for each combination of a whole matrix, and no more."""
 
 
 class Severity(StrEnum):
@@ -62,6 +66,16 @@ class Diagnostic:
     def is_error(self) -> bool:
         """Whether the finding stops the run."""
         return self.severity is Severity.ERROR
+
+
+def cut_short(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Returns the findings; of very many the first `MANY`, and one that says so. The others are not asked for."""
+    rest = iter(findings)
+    first = tuple(islice(rest, MANY))
+    if next(rest, None) is None:
+        return first
+    message = f"more than {MANY:,} findings: the rest was not looked at"
+    return (*first, Diagnostic("yaml.limit", message, first[-1].location, hint="mend these first"))
 
 
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

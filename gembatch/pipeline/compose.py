@@ -14,6 +14,7 @@ from gembatch.load.yaml_reader import read_file
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Document, Source
 from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, is_part
+from gembatch.model.tally import TOO_MUCH, Tally
 from gembatch.pipeline.run import Run
 from gembatch.validate.partial import prepare_partial, unknown_environments
 from gembatch.validate.schema import MAX_FINDINGS, Schema, authored_check
@@ -27,11 +28,13 @@ class Loaded:
         documents: Those without an error.
         sources: Every file that was read, each once.
         diagnostics: What is wrong, in no order.
+        tally: What the documents hold together.
     """
 
     documents: tuple[Composed, ...]
     sources: tuple[Source, ...]
     diagnostics: tuple[Diagnostic, ...] = field(repr=False)
+    tally: Tally = field(repr=False)
 
 
 def composed_documents(run: Run, files: Iterable[str], schema: Schema) -> Loaded:
@@ -46,6 +49,8 @@ def composed_documents(run: Run, files: Iterable[str], schema: Schema) -> Loaded
     composing = _Composing(run, schema, prepare_partial(read_schema("job")), inheritance, axis_files)
     for path in files:
         composing.add(path)
+        if composing.is_too_much:
+            break
     return composing.loaded()
 
 
@@ -61,12 +66,23 @@ class _Composing:
     documents: list[Composed] = field(default_factory=list)
     sources: dict[Source, None] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    parts: dict[str, Tally] = field(default_factory=dict)
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether what was read is more than the jobs of a run may hold together."""
+        return self.tally.excess is not None
 
     def add(self, path: str) -> None:
         if is_part(path):
-            self.inheritance.read(path)
+            if part := self.inheritance.read(path):
+                self._is_too_much_with(self._held_by(part), part)
             return
         read = read_file(self.run.root, path)
+        for document in read.documents[:1]:
+            if self._is_too_much_with(Tally(0, read.values, len(document.source.text)), document):
+                return
         before = len(self.found)
         self.found.extend(read.diagnostics)
         told = {diagnostic.location for diagnostic in read.diagnostics}
@@ -75,27 +91,55 @@ class _Composing:
                 self.found.append(_unchecked(document))
                 return
             whole, findings = self._checked_whole(document)
+            if self.is_too_much:
+                return
             # What is told of already is not told of again for its type.
             self.found.extend(finding for finding in findings if finding.location not in told)
             if whole and not findings and number >= len(read.doubtful):
                 self.documents.append(whole)
+
+    def _is_too_much_with(self, more: Tally, where: Document) -> bool:
+        """Counts something, and tells of it if that is too much."""
+        self.tally.add_times(more, 1)
+        if excess := self.tally.excess:
+            self.documents.clear()
+            message = f"this job, with what it builds on, brings the run to {excess}"
+            hint = "what many jobs inherit counts for each of them; what is long belongs into the rows of an input"
+            self.found.append(Diagnostic(TOO_MUCH, message, where.places.at(()), hint=hint))
+        return excess is not None
+
+    def _held_by(self, part: Document) -> Tally:
+        """Returns what a file holds that specs build on; it is counted once, and taken for each of them."""
+        path = part.source.path
+        if path not in self.parts:
+            self.parts[path] = Tally()
+            self.parts[path].add(part.data)
+        return self.parts[path]
 
     def loaded(self) -> Loaded:
         for part in self.inheritance.parts:
             self.sources[part.source] = None
             self.found.extend((*self._layer_findings(part), *_checked(body_of(part), self.partial)))
         self.sources.update(dict.fromkeys(self.axis_files.sources))
-        return Loaded(tuple(self.documents), tuple(self.sources), (*self.found, *self.inheritance.findings))
+        findings = (*self.found, *self.inheritance.findings)
+        return Loaded(tuple(self.documents), tuple(self.sources), findings, self.tally)
 
     def _checked_whole(self, spec: Document) -> tuple[Composed | None, list[Diagnostic]]:
         self.sources[spec.source] = None
         findings = [*self._layer_findings(spec)]
         layers = self.inheritance.layers_of(spec)
+        for layer in layers[:-1] if layers else ():
+            if self._is_too_much_with(self._held_by(layer.document), spec):
+                return None, findings
         if layers is None:
             return None, findings
         whole = composed(layers, self.run.environment.name)
         document, unread = self.axis_files.filled_in(whole.document)
         if document is not whole.document:
+            axes = Tally()
+            axes.add(document.data)
+            if self._is_too_much_with(axes, spec):
+                return None, findings
             whole = replace(whole, document=document)
         return whole, [*findings, *unread, *authored_check(document, self.schema)]
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gembatch.errors import InvalidSpecsError
 from gembatch.load.discover import find_files
 from gembatch.load.schemas import read_schema
-from gembatch.model.diagnostics import Diagnostic, in_reading_order
+from gembatch.model.diagnostics import Diagnostic, cut_short, in_reading_order
 from gembatch.model.document import Pointer, Rendered
 from gembatch.model.jobs import JobSpec, Series, StagedFile
 from gembatch.model.layers import Composed
-from gembatch.pipeline.compose import composed_documents
+from gembatch.model.tally import TOO_MUCH
+from gembatch.pipeline.compose import Loaded, composed_documents
 from gembatch.pipeline.occasions import occasions_of, without_equals
 from gembatch.pipeline.run import Run
 from gembatch.render.expand import expand
 from gembatch.render.schedule import without_dates
 from gembatch.render.variables import Variables, resolve_variables
-from gembatch.stage.fingerprint import StageProblem, fingerprint
+from gembatch.stage.fingerprint import Fingerprints, StageProblem
 from gembatch.validate.build import build_job
 from gembatch.validate.repeats import without_repeats
 from gembatch.validate.rules import check_jobs
@@ -104,7 +105,7 @@ def desired_jobs(run: Run, paths: Sequence[str] = (), *, is_strict: bool = False
         found += secrets_in_value(f"{given.origin}variable `{given.name}`", given.text, given.location)
     variables, unresolved = resolve_variables(run.workspace, run.environment, run.variables, run.instant)
     found += unresolved
-    rendered = _rendered(run, loaded.documents, variables, schema, found)
+    rendered = _rendered(run, loaded, variables, schema, found)
     jobs = _once_each(_built(run, rendered, found))
     found += check_jobs(
         [spec for spec, _ in jobs],
@@ -133,30 +134,41 @@ def _spec_files(run: Run, paths: Sequence[str]) -> tuple[tuple[str, ...], tuple[
     return find_files(run.root, specs, [places.at(("specs", number)) for number in range(len(specs))])
 
 
-def _rendered(
-    run: Run, documents: Iterable[Composed], variables: Variables, schema: Schema, found: list[Diagnostic]
-) -> list[Origin]:
-    """Returns every combination of every document, on each of its dates, that renders without an error."""
+def _rendered(run: Run, loaded: Loaded, variables: Variables, schema: Schema, found: list[Diagnostic]) -> list[Origin]:
+    """Returns every combination of every document, on each of its dates, that renders without an error.
+
+    None of them where they are too much together: whatever else is wrong with them, there would be no end to it.
+    """
     instances: list[Origin] = []
     today, days = run.instant.date(), run.days
-    for composed in documents:
+    for composed in loaded.documents:
         occasions, wrong = occasions_of(composed.document, today, days)
-        expanded, findings = expand(without_dates(composed.document), variables, occasions.dates)
+        expanded, findings = expand(without_dates(composed.document), variables, occasions.dates, loaded.tally)
         found += (*wrong, *findings)
-        for instance in expanded:
-            findings = rendered_check(instance, schema)
-            found += findings
-            if not findings:
-                instances.append(Origin(composed, instance, occasions.are_due))
+        if any(finding.rule == TOO_MUCH for finding in findings):
+            return []
+        origins = (Origin(composed, instance, occasions.are_due) for instance in expanded)
+        found += cut_short(_unfit(origins, schema, instances))
     return instances
+
+
+def _unfit(origins: Iterable[Origin], schema: Schema, fit: list[Origin]) -> Iterator[Diagnostic]:
+    """Yields what is wrong with instances after rendering; those with which nothing is are added to `fit`."""
+    for origin in origins:
+        findings = rendered_check(origin.rendered, schema)
+        yield from findings
+        if not findings:
+            fit.append(origin)
 
 
 def _built(run: Run, origins: Iterable[Origin], found: list[Diagnostic]) -> list[tuple[JobSpec, Origin]]:
     """Returns each job beside what it was made of; the files that are inputs are hashed on the way."""
     jobs: list[tuple[JobSpec, Origin]] = []
     today = run.instant.date()
+    staging = run.environment.staging
+    files = Fingerprints(run.root, staging) if staging else None
     for origin in origins:
-        staged, findings = _staged(run, origin.rendered)
+        staged, findings = _staged(files, origin.rendered) if files else ({}, [])
         found += findings
         if not findings:
             spec = build_job(
@@ -170,13 +182,12 @@ def _once_each(jobs: Sequence[tuple[JobSpec, Origin]]) -> list[tuple[JobSpec, Or
     return [jobs[number] for number in without_equals((spec, origin.rendered) for spec, origin in jobs)]
 
 
-def _staged(run: Run, instance: Rendered) -> tuple[dict[Pointer, StagedFile], list[Diagnostic]]:
-    """Returns the files of the repository that are inputs of one job; none where there is nowhere to upload them."""
+def _staged(files: Fingerprints, instance: Rendered) -> tuple[dict[Pointer, StagedFile], list[Diagnostic]]:
+    """Returns the files of the repository that are inputs of one job."""
     staged: dict[Pointer, StagedFile] = {}
     findings: list[Diagnostic] = []
-    staging = run.environment.staging
-    for pointer, path in local_inputs(instance).items() if staging else ():
-        file = fingerprint(run.root, path, staging or "")
+    for pointer, path in local_inputs(instance).items():
+        file = files.of(path)
         if isinstance(file, StageProblem):
             place = instance.document.places.at(pointer)
             findings.append(Diagnostic(file.rule, file.message, place, hint=file.hint))

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from gembatch.model.workspace import Variable
-from gembatch.render.names import did_you_mean
+from gembatch.render.names import FEW, did_you_mean
 from gembatch.render.patterns import MAX_VALUE, compiled
 from gembatch.render.values import Fault, Value, to_json
 
@@ -65,6 +65,8 @@ def _check_form(pattern: re.Pattern[str], value: str) -> None:
 
 
 def _choice(values: tuple[Value, ...]) -> str:
+    if len(values) > FEW:
+        return f"one of the {len(values):,} `values`"
     *others, last = map(_shown, values)
     return f"{', '.join(others)} or {last}" if others else last
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
-from gembatch.errors import UsageError
-from gembatch.model.diagnostics import Diagnostic, Location
+from gembatch.model.diagnostics import Diagnostic, Location, cut_short
 from gembatch.model.document import Document, Json, Rendered, combination_text
+from gembatch.model.tally import TOO_MUCH, Tally
+from gembatch.render.axes import MATRIX
 from gembatch.render.matrix import axes_of, combinations
 from gembatch.render.templates import Template, fill, read_template
 from gembatch.render.variables import Variables
 
-MAX_INSTANCES = 50_000
-"""Jobs that one document may stand for in a run over several dates."""
-
 
 def expand(
-    document: Document, variables: Variables, dates: Sequence[dt.date] = ()
+    document: Document, variables: Variables, dates: Sequence[dt.date] = (), tally: Tally | None = None
 ) -> tuple[tuple[Rendered, ...], tuple[Diagnostic, ...]]:
     """Returns the document once for each combination of its axes, expressions filled in, and all that is wrong with it.
 
@@ -28,9 +27,7 @@ def expand(
         document: The job document.
         variables: What names mean, the axes left out.
         dates: The dates to do it for, one after the other, in place of the run's own; none for that alone.
-
-    Raises:
-        UsageError: Combinations times dates are more than `MAX_INSTANCES`.
+        tally: What other jobs hold already, and this document as it stands; what all of its own hold is added to it.
     """
     combined, matrix_findings = combinations(document, variables.declared)
     axes = axes_of(document)
@@ -39,12 +36,45 @@ def expand(
     if template is None or matrix_findings:
         return (), (*matrix_findings, *findings)
     occasions = _occasions(template, variables, dates)
-    _refuse_too_many(document, len(combined), len(occasions))
-    results = [_filled(template, dated, each, date) for each in combined for date, dated in occasions]
-    return (
-        tuple(rendered for rendered, _ in results if rendered is not None),
-        _merged(finding for _, failed in results for finding in failed),
-    )
+    tally, count = tally or Tally(), len(combined) * len(occasions)
+    tally.jobs += count
+    if count > 1:  # before anything is filled in: nobody has to wait for it to be made
+        tally.add_times(_plain(template), count - 1)
+    rendered: list[Rendered] = []
+
+    instances = product(combined, occasions)
+
+    def failures() -> Iterator[Diagnostic]:
+        while not (excess := tally.excess):
+            if (instance := next(instances, None)) is None:
+                return
+            each, (date, dated) = instance
+            filled, found = _filled(template, dated, each, date, tally)
+            yield from found
+            if filled is not None:
+                rendered.append(filled)
+        rendered.clear()
+        yield _too_much(document, len(combined), len(occasions), excess)
+
+    findings = _merged(cut_short(failures()))
+    return tuple(rendered), findings
+
+
+def _plain(template: Template) -> Tally:
+    """Returns what one job of the document holds besides what its expressions give."""
+    plain = Tally()
+    plain.add(template.document.data)
+    plain.values -= len(template.texts)
+    plain.characters -= sum(map(len, template.texts.values()))
+    return plain
+
+
+def _too_much(document: Document, combinations: int, dates: int, excess: str) -> Diagnostic:
+    counts = [f"{combinations:,} combinations"] * (combinations > 1) + [f"{dates:,} dates"] * (dates > 1)
+    many = f"with {' on '.join(counts)} " if counts else ""
+    message = f"{many}this document brings the run to {excess}"
+    hint = "what is long belongs into the rows of an input; many dates can be run range by range"
+    return Diagnostic(TOO_MUCH, message, document.places.at_key((MATRIX,)), hint=hint)
 
 
 def _occasions(
@@ -59,19 +89,13 @@ def _occasions(
 
 
 def _filled(
-    template: Template, variables: Variables, combination: Mapping[str, Json], date: dt.date | None
+    template: Template, variables: Variables, combination: Mapping[str, Json], date: dt.date | None, tally: Tally
 ) -> tuple[Rendered | None, tuple[Diagnostic, ...]]:
-    rendered, findings = fill(template, variables, combination)
+    rendered, findings = fill(template, variables, combination, tally)
     if date is None:
         return rendered, findings
     named = combination_text({**combination, "ds": str(date)})
     return replace(rendered, date=date) if rendered else None, tuple(replace(f, combination=named) for f in findings)
-
-
-def _refuse_too_many(document: Document, combinations: int, dates: int) -> None:
-    if (count := combinations * dates) > MAX_INSTANCES and dates > 1:
-        message = f"{combinations:,} combinations on {dates:,} dates are {count:,} jobs, more than {MAX_INSTANCES:,}"
-        raise UsageError(f"{document.source.path}: {message}", hint="choose a shorter range, and then the next one")
 
 
 def _merged(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from gembatch.model.nearest import listed
 from gembatch.render.dates import DIRECTIVES, Day, Span, directives_of, format_day
-from gembatch.render.names import listed
 from gembatch.render.operations import concatenate
 from gembatch.render.values import Fault, Value, as_text, checked_length, is_number, kind_of
 

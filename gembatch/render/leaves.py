@@ -6,9 +6,10 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from gembatch.model.document import Json
+from gembatch.model.nearest import listed
 from gembatch.render.dates import Grain
 from gembatch.render.expressions import Expression, expression_of
-from gembatch.render.names import BUILT_INS, FEW, FUNCTIONS, did_you_mean, listed
+from gembatch.render.names import BUILT_INS, FEW, FUNCTIONS, did_you_mean
 from gembatch.render.scanner import offsets, scan
 from gembatch.render.tree import ExpressionError, Name
 from gembatch.render.values import Fault, as_text, checked_length, to_json

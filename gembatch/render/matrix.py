@@ -15,6 +15,7 @@ from operator import and_
 
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Document, Json, combination_text
+from gembatch.model.nearest import listed
 from gembatch.render.axes import (
     EXCLUDE,
     INCLUDE,
@@ -25,7 +26,7 @@ from gembatch.render.axes import (
     findings_in_value,
     identity_of,
 )
-from gembatch.render.names import did_you_mean, listed
+from gembatch.render.names import did_you_mean
 from gembatch.render.values import kind_of
 
 MAX_COMBINATIONS = 10_000

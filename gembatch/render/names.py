@@ -41,8 +41,3 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """Returns a hint with the nearest known name; None when none is near."""
     near = nearest(name, known)
     return f"did you mean `{near}`?" if near else None
-
-
-def listed(names: Iterable[str]) -> str:
-    """Returns names for a sentence: `a`, `b`, `c`, each in backticks."""
-    return ", ".join(f"`{name}`" for name in names)

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from gembatch.model.nearest import listed
 from gembatch.render.dates import DAY_ATTRIBUTES, Day, Span
-from gembatch.render.names import FEW, did_you_mean, listed
+from gembatch.render.names import FEW, did_you_mean
 from gembatch.render.values import Fault, Value, as_text, checked_length, checked_number, is_number, kind_of
 
 _ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {

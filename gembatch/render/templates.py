@@ -9,6 +9,7 @@ from typing import cast
 
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Document, Json, Pointer, PreviousName, Rendered
+from gembatch.model.tally import Tally
 from gembatch.render.dates import Grain
 from gembatch.render.evaluate import UnsetVariableError
 from gembatch.render.leaves import NO_LEAF, Leaf, fill_leaf, grains_of, read_leaf, undefined_names
@@ -55,7 +56,7 @@ def render(
     """
     axes = combination or {}
     template, findings = read_template(document, variables.names.union(axes))
-    return (None, findings) if template is None else fill(template, variables, axes)
+    return (None, findings) if template is None else fill(template, variables, axes, Tally())
 
 
 def read_template(document: Document, names: frozenset[str]) -> tuple[Template | None, tuple[Diagnostic, ...]]:
@@ -85,14 +86,17 @@ def read_template(document: Document, names: frozenset[str]) -> tuple[Template |
 
 
 def fill(
-    template: Template, variables: Variables, combination: Mapping[str, Json]
+    template: Template, variables: Variables, combination: Mapping[str, Json], tally: Tally
 ) -> tuple[Rendered | None, tuple[Diagnostic, ...]]:
     """Returns a template filled in for one combination, or all that fails in it.
+
+    Neither of them when what its expressions give is too much, which the tally tells then.
 
     Args:
         template: The document's expressions, whose names are all variables or axes.
         variables: What names mean, the axes left out.
         combination: A value for each axis.
+        tally: What its expressions give is added to it.
     """
     if combination:
         variables = variables.with_axes(combination)
@@ -100,11 +104,15 @@ def fill(
     findings: list[Diagnostic] = []
     for pointer, leaf in template.leaves.items():
         try:
-            filled[pointer] = fill_leaf(leaf, variables)
+            filled[pointer] = value = fill_leaf(leaf, variables)
         except UnsetVariableError:
             pass  # said once, at the declaration
         except ExpressionError as error:
             findings.append(_finding(template.document, pointer, template.texts[pointer], error))
+        else:
+            tally.add(value)
+            if tally.excess:
+                return None, ()
     rendered = _rendered(template, filled, combination)
     if len(filled) == len(template.leaves):
         return rendered, ()

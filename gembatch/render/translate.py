@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
+from gembatch.model.nearest import listed
 from gembatch.render.filters import FILTERS
-from gembatch.render.names import FUNCTIONS, did_you_mean, listed
+from gembatch.render.names import FUNCTIONS, did_you_mean
 from gembatch.render.tree import (
     Binary,
     Call,

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, NoReturn
 
 from gembatch.model.document import Json
+from gembatch.model.nearest import listed
 from gembatch.render.dates import Day
-from gembatch.render.names import did_you_mean, listed
+from gembatch.render.names import did_you_mean
 from gembatch.render.values import Fault, Value, kind_of
 
 TYPE_RULE = "variable.type"

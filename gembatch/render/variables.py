@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.model.document import Json, Pointer
+from gembatch.model.nearest import listed
 from gembatch.model.variables import Channel, GivenValue
 from gembatch.model.workspace import Environment, Variable, Workspace
 from gembatch.render.dates import GRAINS, date_variables
 from gembatch.render.demands import Demands, pattern_of
 from gembatch.render.evaluate import evaluate
 from gembatch.render.expressions import Expression
-from gembatch.render.names import BUILT_INS, did_you_mean, listed, why_not_a_name
+from gembatch.render.names import BUILT_INS, did_you_mean, why_not_a_name
 from gembatch.render.values import Fault, Value
 from gembatch.render.variable_types import from_json, from_text
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from gembatch.model.diagnostics import Diagnostic, Location
+from gembatch.model.diagnostics import Diagnostic, Location, Severity
 from gembatch.report.palette import PLAIN, Palette, printable
 from gembatch.report.words import count_of, cut_after, cut_before, width_of
 
 _WIDEST = 110
 """Cells of a source line that are shown; a longer one is cut around what it is about."""
+
+_MOST = 100
+"""Errors, and warnings, of one file that are shown."""
 
 _FAR = 4 * _WIDEST
 """Characters of each part of a source line that are looked at: a line may be as long as a file."""
@@ -18,8 +22,25 @@ _TAB = "    "
 
 
 def findings_as_text(diagnostics: Iterable[Diagnostic], palette: Palette = PLAIN) -> str:
-    """Returns the findings, one block each, separated by empty lines; empty for none."""
-    return "\n\n".join(_block(diagnostic, palette) for diagnostic in diagnostics)
+    """Returns the findings, one block each, separated by empty lines; empty for none.
+
+    Of a file with very many of them the first errors and the first warnings are shown, and how many more there are.
+    """
+    counts: Counter[tuple[str, Severity]] = Counter()
+    blocks: list[str] = []
+    for diagnostic in diagnostics:
+        kind = (diagnostic.location.path if diagnostic.location else "", diagnostic.severity)
+        counts[kind] += 1
+        if counts[kind] <= _MOST:
+            blocks.append(_block(diagnostic, palette))
+    left = {kind: count - _MOST for kind, count in counts.items() if count > _MOST}
+    return "\n\n".join([*blocks, *(_more(*kind, count, palette) for kind, count in left.items())])
+
+
+def _more(path: str, severity: Severity, count: int, palette: Palette) -> str:
+    place = f"{palette.bold(printable(path))}: " if path else ""
+    told = f"{place}{count:,} more {severity}{'s' * (count > 1)}, not shown"
+    return f"{told}\n  {palette.cyan('hint:')} mend the others first, or see all of them with `--format json`"
 
 
 def summary_of(diagnostics: Sequence[Diagnostic], files: int) -> str:

@@ -16,6 +16,7 @@ from gembatch.model.nearest import nearest
 # What Cloud Storage refuses in a name, and what a job's input would take for a wildcard.
 _UNFIT_FOR_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f#*?\[\]\ud800-\udfff]")
 _NAME_HINT = "rename the file; avoid `*`, `?`, `[`, `]`, `#` and control characters"
+_MOST_GUESSES = 20
 _PLACE_HINT = "paths are relative to gembatch.yaml; an input in a bucket begins with `gs://`"
 
 
@@ -34,28 +35,58 @@ class StageProblem:
     hint: str
 
 
-def fingerprint(root: Path, path: str, staging: str) -> StagedFile | StageProblem:
-    """Returns a file's content hash and the place where it is uploaded, or why it has none.
+class Fingerprints:
+    """The files of one run that are inputs. Each is read once, however many jobs, and links, lead to it."""
 
-    The file is read in pieces, and must lie in the workspace even after symbolic links are followed: what is
-    uploaded leaves the machine.
+    def __init__(self, root: Path, staging: str) -> None:
+        """Reads nothing yet.
 
-    Args:
-        root: The workspace's folder.
-        path: The file as the spec names it, relative to `root`, with forward slashes; `./` in front is allowed.
-        staging: The `gs://` prefix of the environment.
-    """
-    name = PurePosixPath(path)
-    found = _problem_of(name) or _find(root, name)
-    if isinstance(found, StageProblem):
-        return found
-    try:
-        with found.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
-    except OSError as error:
-        return _unreadable(path, error)
-    return StagedFile(path=str(name), uri=f"{staging.rstrip('/')}/{sha256}/{name.name}", sha256=sha256, size=size)
+        Args:
+            root: The workspace's folder.
+            staging: The `gs://` prefix of the environment.
+        """
+        self._root = root
+        self._staging = staging.rstrip("/")
+        self._named: dict[str, StagedFile | StageProblem] = {}
+        self._read: dict[Path, tuple[str, int]] = {}
+        self._guesses = 0
+
+    def of(self, path: str) -> StagedFile | StageProblem:
+        """Returns a file's content hash and the place where it is uploaded, or why it has none.
+
+        The file is read in pieces, and must lie in the workspace even after symbolic links are followed: what is
+        uploaded leaves the machine.
+
+        Args:
+            path: The file as the spec names it, relative to the root, with forward slashes; `./` in front is allowed.
+        """
+        if path not in self._named:
+            self._named[path] = self._of(PurePosixPath(path))
+        return self._named[path]
+
+    def _of(self, name: PurePosixPath) -> StagedFile | StageProblem:
+        found = _problem_of(name) or _find(self._root, name) or self._missing(name)
+        if isinstance(found, StageProblem):
+            return found
+        try:
+            sha256, size = self._content_of(found)
+        except OSError as error:
+            return _unreadable(str(name), error)
+        return StagedFile(path=str(name), uri=f"{self._staging}/{sha256}/{name.name}", sha256=sha256, size=size)
+
+    def _content_of(self, file: Path) -> tuple[str, int]:
+        """Returns hash and size of a file, in bytes."""
+        if file not in self._read:
+            with file.open("rb") as content:
+                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+                self._read[file] = sha256, content.tell()
+        return self._read[file]
+
+    def _missing(self, name: PurePosixPath) -> StageProblem:
+        # A folder may hold very many files, and very many that are named may lack.
+        self._guesses += 1
+        hint = _instead_of(self._root, name) if self._guesses <= _MOST_GUESSES else _PLACE_HINT
+        return StageProblem("stage.missing", f"there is no file `{name}` in the workspace", hint)
 
 
 def _problem_of(name: PurePosixPath) -> StageProblem | None:
@@ -68,13 +99,13 @@ def _problem_of(name: PurePosixPath) -> StageProblem | None:
     return None
 
 
-def _find(root: Path, name: PurePosixPath) -> Path | StageProblem:
-    """Returns the regular file behind a name."""
+def _find(root: Path, name: PurePosixPath) -> Path | StageProblem | None:
+    """Returns the regular file behind a name; None when there is none."""
     try:
         real = (root / name).resolve(strict=True)
         kind = real.stat().st_mode
     except FileNotFoundError:
-        return StageProblem("stage.missing", f"there is no file `{name}` in the workspace", _instead_of(root, name))
+        return None
     except RuntimeError:  # before Python 3.13; later it is an OSError
         return _unreadable(str(name), OSError(errno.ELOOP, os.strerror(errno.ELOOP)))
     except (OSError, ValueError) as error:

@@ -88,6 +88,7 @@ _WHILE_STAGING = {
     "stage.unreadable": "A file that is an input can be read",
 }
 _EVERYWHERE = {
+    "job.size": "The jobs of a run fit into one machine together",
     "secret.value": "Nothing has the form of a secret",
     "variable.unused": "A declared variable is used",
 }

@@ -29,6 +29,7 @@ DESCRIPTIONS: Mapping[str, _Description] = {
     "minProperties": value_messages.empty,
     "maxLength": value_messages.too_long,
     "maxItems": value_messages.too_many,
+    "maxProperties": value_messages.too_many,
 }
 """How each keyword of our schemas is put into words."""
 

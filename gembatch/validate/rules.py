@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gembatch.model.diagnostics import Diagnostic, in_reading_order
+from gembatch.model.diagnostics import Diagnostic, cut_short, in_reading_order
 from gembatch.model.document import Rendered
 from gembatch.model.jobs import JobSpec
 from gembatch.model.workspace import Environment
@@ -95,7 +95,7 @@ def check_jobs(
     """
     subjects = [subject_of(job, document, environment, today) for job, document in zip(jobs, rendered, strict=True)]
     found = (_diagnostic(rule, subject, finding) for rule in RULES for subject, finding in rule.check(subjects))
-    return in_reading_order(without_repeats(found))
+    return in_reading_order(without_repeats(cut_short(found)))
 
 
 def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:

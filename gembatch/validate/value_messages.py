@@ -104,11 +104,11 @@ def too_long(violation: Violation, places: SourceMap) -> Diagnostic:
 
 
 def too_many(violation: Violation, places: SourceMap) -> Diagnostic:
-    """Says how many entries a list may have, and how many it has."""
-    count = len(violation.value) if isinstance(violation.value, list) else 0
+    """Says how many entries a list or mapping may have, and how many it has."""
+    count = len(violation.value) if isinstance(violation.value, list | dict) else 0
     return Diagnostic(
         rule="schema.length",
-        message=f"{path_text(violation.pointer)} must have at most {violation.expected} entries, got {count}",
+        message=f"{path_text(violation.pointer)} must have at most {violation.expected} entries, got {count:,}",
         location=places.at(violation.pointer),
     )
 

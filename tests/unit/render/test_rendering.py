@@ -11,6 +11,7 @@ import pytest
 
 from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.model.document import Document, Pointer, SourceMap
+from gembatch.model.tally import MAX_VALUES, Tally
 from gembatch.render.expand import expand
 from gembatch.render.templates import render
 from gembatch.render.variables import Variables
@@ -334,3 +335,42 @@ def test_a_pointer_still_means_what_it_meant_in_the_file(document: Read, variabl
     (rendered,), _ = expand(read, variables)
 
     assert Location("specs/job.yaml", 2, 8, 12, "a: [1, '{{ lang }}']") == rendered.document.places.at(pointer)
+
+
+TEN_THOUSAND = "matrix: {a: [HUNDRED], b: [HUNDRED]}\n".replace("HUNDRED", ", ".join(map(str, range(100))))
+
+
+def test_what_is_too_much_whatever_expressions_give_is_never_made(document: Read, variables: Variables) -> None:
+    text = f"{TEN_THOUSAND}a: [{'0, ' * 200}]\nb: '{{{{ 1 / 0 }}}}'"
+
+    rendered, (diagnostic,) = expand(document(text), variables)
+
+    assert ((), "job.size", (1, "matrix")) == (rendered, diagnostic.rule, underlined(diagnostic))
+
+
+def test_expressions_are_filled_in_until_it_is_too_much(document: Read, variables: Variables) -> None:
+    text = f"{TEN_THOUSAND}a: '{{{{ bucket{' ~ bucket' * 99} }}}}{'x' * 10_000}'"
+
+    rendered, (diagnostic,) = expand(document(text), variables)
+
+    assert ((), "job.size", (1, "matrix")) == (rendered, diagnostic.rule, underlined(diagnostic))
+
+
+def test_what_earlier_documents_hold_counts(document: Read, variables: Variables) -> None:
+    read, tally = document("a: '{{ bucket }}'\nmatrix: {n: [1, 2]}"), Tally(values=MAX_VALUES - 5)
+
+    assert [(2, 0), (0, 1)] == [tuple(map(len, expand(read, variables, (), tally))) for _ in range(2)]
+
+
+def test_one_document_is_not_filled_in_to_its_end_when_it_is_too_much(document: Read, variables: Variables) -> None:
+    leaf = f"{{{{ bucket{' ~ bucket' * 99} }}}}{'x' * 10_000}"
+
+    rendered, (diagnostic,) = expand(document("a:\n" + f"- '{leaf}'\n" * 20_000), variables)
+
+    assert ((), "job.size") == (rendered, diagnostic.rule)
+
+
+def test_after_very_many_failures_the_other_combinations_are_not_tried(document: Read, variables: Variables) -> None:
+    rendered, diagnostics = expand(document(f"{TEN_THOUSAND}a: '{{{{ a / 0 }}}}'\nb: '{{{{ b / 0 }}}}'"), variables)
+
+    assert ((), ["template.value", "template.value", "yaml.limit"]) == (rendered, [each.rule for each in diagnostics])

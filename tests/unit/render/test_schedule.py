@@ -11,7 +11,7 @@ import pytest
 from gembatch.errors import UsageError
 from gembatch.model.document import Document
 from gembatch.render.dates import has_day
-from gembatch.render.expand import MAX_INSTANCES, expand
+from gembatch.render.expand import expand
 from gembatch.render.schedule import Every, Schedule, schedule_of, without_dates
 from gembatch.render.variables import Variables
 
@@ -163,9 +163,13 @@ def test_a_finding_names_the_first_of_its_dates(
 def test_more_jobs_than_a_run_can_mean_are_refused(document: Callable[[str], Document], variables: Variables) -> None:
     many = f"displayName: a-{{{{ ds }}}}-{{{{ n }}}}\nmatrix: {{n: {list(range(10_000))}}}\n"
 
-    with pytest.raises(UsageError, match="10,000 combinations on 6 dates are 60,000 jobs, more than 50,000"):
-        expand(document(many), variables, days("2026-11-20", "2026-11-25"))
-    assert 50_000 == MAX_INSTANCES
+    rendered, (finding,) = expand(document(many), variables, days("2026-11-20", "2026-11-25"))
+
+    assert ((), "job.size") == (rendered, finding.rule)
+    told = (
+        "with 10,000 combinations on 6 dates this document brings the run to 60,000 jobs, more than the 50,000 allowed"
+    )
+    assert told == finding.message
 
 
 def test_a_zone_lacks_a_day_over_which_its_clocks_were_put_forward() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gembatch.model.jobs import StagedFile
-from gembatch.stage import StageProblem, fingerprint
+from gembatch.stage import Fingerprints, StageProblem
 
 STAGING = "gs://demo/staging"
 
@@ -29,20 +29,38 @@ def test_a_file_is_uploaded_under_its_hash(root, path, staging):
     sha256 = hashlib.sha256(b'{"request": {}}\n').hexdigest()
 
     expected = StagedFile("data/x.jsonl", f"gs://demo/staging/{sha256}/x.jsonl", sha256, size=16)
-    assert expected == fingerprint(root, path, staging)
+    assert expected == Fingerprints(root, staging).of(path)
 
 
 def test_another_content_has_another_place(root):
-    before = fingerprint(root, "data/x.jsonl", STAGING)
+    before = Fingerprints(root, STAGING).of("data/x.jsonl")
     (root / "data" / "x.jsonl").write_bytes(b'{"request": {"a": 1}}\n')
 
-    assert before != fingerprint(root, "data/x.jsonl", STAGING)
+    assert before != Fingerprints(root, STAGING).of("data/x.jsonl")
+
+
+def test_a_file_is_read_once_in_a_run_whatever_leads_to_it(root):
+    files = Fingerprints(root, STAGING)
+    (root / "link.jsonl").symlink_to("data/x.jsonl")
+    before = files.of("data/x.jsonl")
+    (root / "data" / "x.jsonl").write_bytes(b'{"request": {"a": 1}}\n')
+
+    assert before == files.of("data/x.jsonl")
+    assert before.sha256 == files.of("link.jsonl").sha256
+
+
+def test_of_many_missing_files_only_the_first_are_searched_for(root):
+    files = Fingerprints(root, STAGING)
+
+    hints = [files.of(f"data/x{number}.jsonl").hint for number in range(30)]
+
+    assert 20 == hints.count("did you mean `./data/x.jsonl`?")
 
 
 def test_a_link_inside_the_workspace_is_followed(root):
     (root / "link.jsonl").symlink_to("data/x.jsonl")
 
-    staged = fingerprint(root, "link.jsonl", STAGING)
+    staged = Fingerprints(root, STAGING).of("link.jsonl")
 
     assert isinstance(staged, StagedFile)
     assert staged.uri.endswith("/link.jsonl")
@@ -51,11 +69,11 @@ def test_a_link_inside_the_workspace_is_followed(root):
 def test_a_workspace_that_is_itself_behind_a_link_is_no_way_out(root, tmp_path):
     (tmp_path / "here").symlink_to(root)
 
-    assert isinstance(fingerprint(tmp_path / "here", "data/x.jsonl", STAGING), StagedFile)
+    assert isinstance(Fingerprints(tmp_path / "here", STAGING).of("data/x.jsonl"), StagedFile)
 
 
 def rule_of(root: Path, path: str) -> str:
-    problem = fingerprint(root, path, STAGING)
+    problem = Fingerprints(root, STAGING).of(path)
     assert isinstance(problem, StageProblem)
     assert problem.message
     assert problem.hint
@@ -112,7 +130,7 @@ def test_a_file_that_cannot_be_opened_says_so(root, monkeypatch):
 
     monkeypatch.setattr(Path, "open", refuse)
 
-    problem = fingerprint(root, "data/x.jsonl", STAGING)
+    problem = Fingerprints(root, STAGING).of("data/x.jsonl")
 
     assert isinstance(problem, StageProblem)
     assert problem.message == "`data/x.jsonl` cannot be read: permission denied"

@@ -11,7 +11,7 @@ from gembatch.validate.catalogue import ADJUSTABLE, CATALOGUE, matching
 
 PACKAGE = Path(__file__).parents[3] / "gembatch"
 
-ROOMS = ("load", "render", "stage", "validate", "pipeline")
+ROOMS = ("model", "load", "render", "stage", "validate", "pipeline")
 """The rooms whose findings `validate` shows."""
 
 _RULE = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*")

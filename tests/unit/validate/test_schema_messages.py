@@ -401,8 +401,8 @@ def test_a_brace_that_is_left_after_rendering_is_no_expression(job_schema, rende
 
 def test_a_keyword_without_words_reads_well(read):
     document: Document = read("labels: {a: b}\n")
-    violation = Violation("maxProperties", ("labels",), {"a": "b"}, 0, {"description": "Labels for billing."}, {})
-    silent = Violation("maxProperties", ("labels",), {"a": "b"}, 0, {}, {})
+    violation = Violation("contains", ("labels",), {"a": "b"}, 0, {"description": "Labels for billing."}, {})
+    silent = Violation("contains", ("labels",), {"a": "b"}, 0, {}, {})
 
     findings = described([violation, silent], document.places)
 
