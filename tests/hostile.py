@@ -9,14 +9,12 @@ import json
 from dataclasses import replace
 
 from builders import (
-    DOCUMENT,
     FAILED,
     RUNNING,
     SUCCEEDED,
     entry,
     intent,
     job_name,
-    job_spec,
     lockfile,
     plan_of,
     remote,
@@ -24,12 +22,11 @@ from builders import (
 )  # fmt: skip
 from plans import NEW_URI, OLD_URI, prompted, spec_of
 
-from gembatch.model.document import Json, Source
+from gembatch.model.document import Json
 from gembatch.model.jobs import LABEL_WORKSPACE, Input, JobName, JobSpec, Series, StagedFile
 from gembatch.plan.changes import Change, Plan
 from gembatch.plan.drift import Drift
-from gembatch.plan.fields import FieldChange
-from gembatch.plan.rows import RowChange, RowKind, RowsDiff, rows_diff
+from gembatch.plan.rows import RowsDiff, rows_diff
 
 HOSTILE = (
     # Terminals: colours, the cursor, the screen, links, the clipboard, titles, C1, the bell, a line written over.
@@ -67,38 +64,6 @@ HOSTILE = (
     # Sizes.
     "x" * 5_000, "文字" * 300, "   ",
 )  # fmt: skip
-
-
-def hostile_plan(text: str) -> Plan:
-    """A plan in which every text that comes from outside is `text`."""
-    first = job_spec(f"a{text}")
-    spec = replace(
-        first,
-        body={**first.body, "displayName": text, "model": text,
-              "inputConfig": {"gcsSource": {"uris": [f"gs://in/{text}"]}},
-              "outputConfig": {"gcsDestination": {"outputUriPrefix": text}}},
-        document=replace(DOCUMENT, source=Source(text, "")),
-        series=replace(first.series, template=text),
-    )  # fmt: skip
-    (create,) = plan_of(spec).changes
-    field = FieldChange(text, f"one two three {text}", f"one two three four {text} five")
-    rows = RowsDiff(
-        path=text, before="a", after="b", changed=1, added=1,
-        samples=(RowChange(RowKind.CHANGED, text, (field,)), RowChange(RowKind.ADDED, text, (field,), left_out=2)),
-    )  # fmt: skip
-    broken = RowsDiff(path=text, before="c", after="d", problem=text)
-    created = replace(
-        create, inputs=(Input(f"gs://in/{text}", text, 7),), note=text, differences=(field,), rows=(rows, broken)
-    )
-    busy, newer = job_spec(f"b{text}"), job_spec(f"b{text}", prompt="v2")
-    (blocked,) = plan_of(newer, recorded=lockfile(entry(busy, state=RUNNING)), ours=[remote(busy)]).changes
-    name = JobName(text)
-    return Plan(
-        workspace=text, environment=text, lineage=None, serial=1, instant=text,
-        changes=(created, replace(blocked, note=text)),
-        duplicates=(remote(busy, display_name=text, name=name),),
-        drift=(Drift(busy.key, name, RUNNING, FAILED, text),),
-    )  # fmt: skip
 
 
 def hostile_situation(text: str) -> Plan:

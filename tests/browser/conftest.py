@@ -7,7 +7,7 @@ from pathlib import Path
 
 import chromium
 import pytest
-from hostile import HOSTILE, hostile_plan
+from hostile import HOSTILE, hostile_situation
 from sample_plan import backfill, everything
 
 from gembatch.load.page import page_files
@@ -31,7 +31,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     parts = page_files()
     (folder / "everything.html").write_text(plan_as_html(everything(), parts), encoding="utf-8")
     (folder / "range.html").write_text(plan_as_html(plan, parts, period), encoding="utf-8")
-    (folder / "hostile.html").write_text(plan_as_html(hostile_plan(" ".join(HOSTILE)), parts), encoding="utf-8")
+    (folder / "hostile.html").write_text(plan_as_html(hostile_situation(" ".join(HOSTILE)), parts), encoding="utf-8")
     return folder
 
 

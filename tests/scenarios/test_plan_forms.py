@@ -26,6 +26,14 @@ def test_one_plan_is_shown_in_every_form_at_once(applied: Workspace) -> None:
     assert (applied.root / "saved.json").read_text(encoding="utf-8") == texts["json"]
 
 
+def test_a_range_is_a_grid_on_the_page(workspace: Workspace) -> None:
+    workspace.run("plan", "--from", "2026-11-20", "--to", DATE, "--format", "html=plan.html")
+
+    page = (workspace.root / "plan.html").read_text(encoding="utf-8")
+    assert "2026-11-20 to 2026-11-22" in page
+    assert '<th scope="row">rights-summary-de-{{ ds_nodash }}</th>' in page
+
+
 def test_what_goes_to_files_alone_leaves_the_text_on_stdout(workspace: Workspace) -> None:
     result = workspace.run("plan", "--format", "markdown=comment.md", "--date", DATE)
 

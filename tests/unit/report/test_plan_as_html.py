@@ -13,14 +13,19 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from builders import DOCUMENT, SUCCEEDED, entry, job_name, job_spec, lockfile, plan_of, remote
-from hostile import HOSTILE, hostile_plan
+from builders import DOCUMENT, FAILED, RUNNING, SUCCEEDED, entry, job_name, job_spec, lockfile, plan_of, remote
+from hostile import HOSTILE
+from plans import PLANS
 from sample_plan import backfill, everything
 
 from gembatch.load.page import page_files
 from gembatch.model.document import Source
+from gembatch.model.jobs import Input, JobName
 from gembatch.model.period import Period
 from gembatch.plan.changes import Evidence, Plan
+from gembatch.plan.drift import Drift
+from gembatch.plan.fields import FieldChange
+from gembatch.plan.rows import RowChange, RowKind, RowsDiff
 from gembatch.report.evidence import caution_of
 from gembatch.report.palette import printable
 from gembatch.report.plan_as_html import plan_as_html
@@ -34,6 +39,7 @@ PAGES: dict[str, tuple[Plan, Period | None]] = {
     "half a year": backfill(days=184),
     "ten years": backfill(days=3_650, languages=["de"]),
     "nothing": (plan_of(), None),
+    **{f"{name} of the goldens": (plan, None) for name, plan in PLANS.items()},
     "only unchanged": (plan_of(V1, recorded=lockfile(entry(V1, state=SUCCEEDED))), None),
 }
 
@@ -279,6 +285,38 @@ def test_ten_thousand_unchanged_jobs_are_a_number() -> None:
 # Whatever a person, a row or a server can write: the page has to have the same structure.
 
 
+def plan_full_of(text: str) -> Plan:
+    """A plan in which every text that comes from outside is the same, and which has the same parts whatever it is."""
+    first = job_spec(f"a{text}")
+    spec = replace(
+        first,
+        body={**first.body, "displayName": text, "model": text,
+              "inputConfig": {"gcsSource": {"uris": [f"gs://in/{text}"]}},
+              "outputConfig": {"gcsDestination": {"outputUriPrefix": text}}},
+        document=replace(DOCUMENT, source=Source(text, "")),
+        series=replace(first.series, template=text),
+    )  # fmt: skip
+    (create,) = plan_of(spec).changes
+    field = FieldChange(text, f"one two three {text}", f"one two three four {text} five")
+    rows = RowsDiff(
+        path=text, before="a", after="b", changed=1, added=1,
+        samples=(RowChange(RowKind.CHANGED, text, (field,)), RowChange(RowKind.ADDED, text, (field,), left_out=2)),
+    )  # fmt: skip
+    broken = RowsDiff(path=text, before="c", after="d", problem=text)
+    created = replace(
+        create, inputs=(Input(f"gs://in/{text}", text, 7),), note=text, differences=(field,), rows=(rows, broken)
+    )
+    busy, newer = job_spec(f"b{text}"), job_spec(f"b{text}", prompt="v2")
+    (blocked,) = plan_of(newer, recorded=lockfile(entry(busy, state=RUNNING)), ours=[remote(busy)]).changes
+    name = JobName(text)
+    return Plan(
+        workspace=text, environment=text, lineage=None, serial=1, instant=text,
+        changes=(created, replace(blocked, note=text)),
+        duplicates=(remote(busy, display_name=text, name=name),),
+        drift=(Drift(busy.key, name, RUNNING, FAILED, text),),
+    )  # fmt: skip
+
+
 def shape(element: Element) -> Iterator[str]:
     """What a browser makes of a page, its texts aside: every element with the names of its attributes."""
     yield f"<{element.tag} {sorted(map(str, element.attrib))}>"
@@ -300,21 +338,14 @@ def harmless(text: str) -> str:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
 def test_whatever_comes_from_outside_stays_text(text: str) -> None:
-    page = parsed(hostile_plan(text))
+    page = parsed(plan_full_of(text))
 
-    assert shape_of(hostile_plan(harmless(text))) == shape_of(hostile_plan(text))
+    assert shape_of(plan_full_of(harmless(text))) == shape_of(plan_full_of(text))
     assert text_of_raw(printable(text)) in text_of_raw("".join(next(page.iter("h1")).itertext()))
 
 
 def text_of_raw(text: str) -> str:
     return " ".join(text.split())
-
-
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
-def test_no_character_that_is_not_to_be_seen_is_in_the_page(text: str) -> None:
-    page = plan_as_html(hostile_plan(text), FILES)
-
-    assert page.replace("\n", "") == printable(page.replace("\n", ""))
 
 
 def test_job_names_can_be_copied_as_they_are() -> None:
