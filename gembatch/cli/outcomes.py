@@ -10,13 +10,13 @@ from gembatch.cli.destinations import Destination, deliver
 from gembatch.cli.output import tell_error
 from gembatch.errors import GembatchError
 from gembatch.report.outcomes_as_json import outcomes_as_json
-from gembatch.report.outcomes_as_markdown import MOST, outcomes_as_markdown
+from gembatch.report.outcomes_as_markdown import LEAST, MOST, outcomes_as_markdown
 from gembatch.report.outcomes_as_text import outcomes_as_text
 
 FORMATS = ("text", "markdown", "json")
 """The first is the default."""
 
-SIZED = {"markdown": 2_000}
+SIZED = {"markdown": LEAST}
 """Those that can be kept to a size, with the least that each needs."""
 
 

@@ -77,6 +77,12 @@ def tell(text: str) -> None:
     click.echo(_inert(text), err=True)
 
 
+def tell_at_once(text: str) -> None:
+    """Prints what is not data to stderr past its buffer: a signal may come in the middle of another print."""
+    with suppress(OSError, ValueError):
+        os.write(sys.stderr.fileno(), f"{_inert(text)}\n".encode())
+
+
 def _inert(text: str) -> str:
     # GitHub obeys what it reads in a step's log, whoever wrote it: a spec, a row, an error of the server.
     return without_commands(text) if os.environ.get("GITHUB_ACTIONS") == "true" else text

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from gembatch.cli.output import tell
+from gembatch.cli.output import tell_at_once
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -39,7 +39,7 @@ class Signals:
     def on_signal(self, number: int, _frame: FrameType | None) -> None:
         """Hears a signal."""
         self.is_interrupted = True
-        tell(f"{signal.Signals(number).name}: no new submission; waiting for those in flight")
+        tell_at_once(f"{signal.Signals(number).name}: no new submission; waiting for those in flight")
         if self._action is None:
             raise KeyboardInterrupt
         self._action()

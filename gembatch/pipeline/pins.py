@@ -43,8 +43,8 @@ def _as_they_are(uris: Iterable[str], objects: ObjectStore, concurrency: int) ->
     try:
         return list(pool.map(lambda uri: _as_it_is(uri, objects), uris))
     finally:
-        # Whoever is interrupted, or has no credentials, does not wait for the thousands behind.
-        pool.shutdown(cancel_futures=True)
+        # Whoever is interrupted, or has no credentials, waits neither for those under way nor for the thousands behind.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _as_it_is(uri: str, objects: ObjectStore) -> Input:

@@ -186,6 +186,7 @@ def test_a_signal_stops_the_rest_and_the_files_are_written(workspace: Workspace,
     out, err = process.communicate(timeout=60)
 
     assert "submitted" in first, f"{first}{err}{out}"
+    assert f"{number.name}: no new submission; waiting for those in flight\n" in err
     document = outcomes(workspace)
     assert 4 == process.returncode == document["exitCode"]
     assert [[], "interrupted before anything was submitted"] == [
