@@ -130,8 +130,9 @@ def _walked(root: Path, folder: str, where: Location | None) -> Iterator[str | D
         except OSError as error:
             yield unreadable(root, here, error, where)
             continue
+        inside = "" if here == "." else f"{here}/"
         for entry in names:
-            path = posixpath.normpath(posixpath.join(here, entry.name))
+            path = inside + entry.name
             if entry.name.startswith(".") or path == WORKSPACE_FILE:
                 continue
             if entry.is_dir(follow_symlinks=False):

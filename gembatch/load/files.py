@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import shlex
 import stat
 from dataclasses import replace
-from itertools import accumulate, islice
+from functools import partial
 from pathlib import Path
 
 from gembatch.model.diagnostics import Diagnostic, Location
@@ -33,9 +34,7 @@ def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
         if status.st_size > MAX_BYTES:
             message = f"the file has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed"
             return _finding("yaml.limit", message, path, "rows belong into a job's input")
-        # Read whole and at once: a buffer would take as long to make as the file to read.
-        with open(full, "rb", buffering=0) as file:  # noqa: PTH123  as above
-            return file.read()
+        return _content_of(full, status.st_size)
     except OSError as error:
         return unreadable(root, path, error, Location(path))
 
@@ -46,12 +45,26 @@ def _status_of(root: Path, path: str, full: str) -> os.stat_result | Diagnostic:
     Raises:
         OSError: Nothing is there, or it cannot be looked at.
     """
-    if leads_outside(root, path):
-        return _finding("load.outside", "this leads out of the workspace", path, "put a copy into the workspace")
-    status = os.stat(full)  # noqa: PTH116  as above
+    folder = posixpath.dirname(path)
+    if _climbs(path) or (folder and leads_outside(root, folder)):
+        return _outside(path)
+    status = os.lstat(full)  # tells of a file and of a symlink alike
+    if stat.S_ISLNK(status.st_mode):
+        if leads_outside(root, path):
+            return _outside(path)
+        status = os.stat(full)  # noqa: PTH116  as above
     if kind := kind_of(status.st_mode):
         return _finding("load.not-a-file", f"this is {kind}, not a file", path, _RENAME)
     return status
+
+
+def _content_of(full: str, size: int) -> bytes:
+    """Reads a file whole and at once: a file object would take as long to make as a small file to read."""
+    descriptor = os.open(full, os.O_RDONLY)
+    try:
+        return b"".join(iter(partial(os.read, descriptor, size + 1), b""))
+    finally:
+        os.close(descriptor)
 
 
 def why_not_run(root: Path, path: str) -> Diagnostic | None:
@@ -87,15 +100,25 @@ def leads_outside(root: Path, path: str) -> bool:
     Raises:
         OSError: Nothing is there, or it cannot be looked at.
     """
-    parts = path.split("/")
-    if path.startswith("/") or ".." in parts:
+    if _climbs(path):
         return True
     # Resolving whole paths costs as much as reading them; without a symlink on the way there is nothing to resolve.
-    steps = accumulate(parts, os.path.join, initial=os.fspath(root))
-    if not any(map(os.path.islink, islice(steps, 1, None))):
-        return False
+    here = os.fspath(root)
+    for part in path.split("/"):
+        here = f"{here}/{part}"
+        if os.path.islink(here):  # noqa: PTH114  as above
+            return _resolves_outside(root, path)
+    return False
+
+
+def _resolves_outside(root: Path, path: str) -> bool:
     real = os.path.realpath(root / path, strict=True)
     return os.path.commonpath((os.path.realpath(root), real)) != os.path.realpath(root)
+
+
+def _climbs(path: str) -> bool:
+    """Returns whether a path leads out, or may do so, by its name alone."""
+    return path.startswith("/") or ".." in path.split("/")
 
 
 def unreadable(root: Path, path: str, error: OSError, where: Location | None) -> Diagnostic:
@@ -114,6 +137,10 @@ def kind_of(mode: int) -> str | None:
     if stat.S_ISREG(mode):
         return None
     return next((name for is_kind, name in _KINDS if is_kind(mode)), "something else")
+
+
+def _outside(path: str) -> Diagnostic:
+    return _finding("load.outside", "this leads out of the workspace", path, "put a copy into the workspace")
 
 
 def _finding(rule: str, message: str, path: str, hint: str) -> Diagnostic:

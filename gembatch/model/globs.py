@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 
 def fits(names: Sequence[str], glob: Sequence[str]) -> bool:
     """Returns whether the names of a path fit the parts of a glob."""
+    if "**" not in glob:  # then each name has its part
+        return len(names) == len(glob) and all(map(fnmatchcase, names, glob))
     return len(names) in _ends(names, glob)
 
 

@@ -184,6 +184,13 @@ def test_a_forbidden_character_is_refused_with_its_place(character: str, hint: s
     assert hint == finding.hint
 
 
+def test_every_forbidden_character_is_one_that_cannot_be_printed() -> None:
+    """So that a text which can be printed need not be searched for them."""
+    every = "".join(map(chr, range(sys.maxunicode + 1))) + "\r"
+
+    assert [] == [found for found in _FORBIDDEN.findall(every) if found.isprintable()]
+
+
 def test_libyaml_accepts_every_character_that_is_let_through() -> None:
     every = "".join(map(chr, range(sys.maxunicode + 1)))
     allowed = _FORBIDDEN.sub("", every).replace("\n", "").replace("'", "''")
