@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
-from gembatch.errors import UsageError
+from gembatch.errors import InvalidSpecsError, StorageError, UsageError
 from gembatch.lock.lockfile import Lineage, LockEntry, Lockfile, Submission
 from gembatch.lock.store import LockfileStore
-from gembatch.model.jobs import JobName, JobSpec, JobState, Observed
+from gembatch.model.jobs import JobName, JobSpec, JobState, Observed, StagedFile
 from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.observe import refuse_other_owner
+from gembatch.pipeline.rows import MOST_OF_A_FILE, with_rows
 from gembatch.pipeline.run import Run
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Change, Evidence, Plan, Premise
 from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.fields import own_fields
+from gembatch.stage.contents import workspace_content
 
 
 def plan_offline(
@@ -45,7 +48,8 @@ def plan_offline(
         LockfileError: The lockfile cannot be read, or is of another workspace or environment.
     """
     if store:
-        return replace(_plan(run, desired, _stored(run, store), insistence, selection), evidence=Evidence.LOCKFILE)
+        plan = _plan(run, desired, _stored(run, store), insistence, selection)
+        return replace(plan, evidence=Evidence.LOCKFILE, changes=_with_rows(run, base, plan))
     if base is None:
         raise UsageError(
             f"the lockfile {run.environment.lockfile} is in a bucket, which is not read offline",
@@ -53,7 +57,7 @@ def plan_offline(
         )
     recorded = _as_recorded(run, base.desired_like(run).jobs)
     plan = _plan(run, desired, recorded, insistence, selection)
-    changes = tuple(map(_without_job, plan.changes))
+    changes = tuple(map(_without_job, _with_rows(run, base, plan)))
     return replace(plan, evidence=Evidence.BASE, lineage=None, changes=changes)
 
 
@@ -100,6 +104,29 @@ def _as_submitted(spec: JobSpec) -> Submission:
         output=spec.output_uri,
         body=own_fields(spec.body),
     )
+
+
+def _with_rows(run: Run, base: Base | None, plan: Plan) -> tuple[Change, ...]:
+    """Returns the changes with the rows that differ, as far as the base has the files: it takes the bucket's place."""
+
+    @cache
+    def files() -> Mapping[str, StagedFile]:
+        return {file.uri: file for spec in _desired_by(base, run) for file in spec.staged}
+
+    def content_of(uri: str) -> bytes:
+        if base is None or uri not in files():
+            raise StorageError("offline, no bucket is read")
+        return workspace_content(base.root, files()[uri], MOST_OF_A_FILE)
+
+    return with_rows(plan.changes, content_of, root=run.root)
+
+
+def _desired_by(base: Base | None, run: Run) -> tuple[JobSpec, ...]:
+    """Returns what the base asks for; nothing where it cannot be told: it is asked for its files alone."""
+    try:
+        return base.desired_like(run).jobs if base else ()
+    except InvalidSpecsError:
+        return ()
 
 
 def _without_job(change: Change) -> Change:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from gembatch.apply.intents import Resolution, resolve
 from gembatch.lock.lockfile import Lockfile
@@ -12,7 +13,7 @@ from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.pins import pinned
-from gembatch.pipeline.rows import with_rows
+from gembatch.pipeline.rows import MOST_OF_A_FILE, with_rows
 from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.approval import Approval, Comparison, compare, refuse_other
 from gembatch.plan.case import Insistence
@@ -20,6 +21,7 @@ from gembatch.plan.changes import Plan
 from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.drift import drift_of
 from gembatch.plan.status import synced_lockfile
+from gembatch.stage.contents import staged_content
 from gembatch.vertex.filters import with_attempt
 from gembatch.vertex.requests import STATUS_FIELDS
 
@@ -84,7 +86,9 @@ def plan_jobs(
         )
     )
     changes = pinned(plan.changes, shores.objects, concurrency=run.environment.submit.concurrency)
-    changes = with_rows(changes, shores.objects, root=run.root, staging=run.environment.staging or "")
+    staging = run.environment.staging or ""
+    staged = partial(staged_content, shores.objects, staging=staging, most=MOST_OF_A_FILE)
+    changes = with_rows(changes, staged, root=run.root)
     drift = drift_of(resolution.lockfile, observed, selection) if resolution else ()
     return Planned(replace(plan, changes=changes, drift=drift), lockfile, stored, version, observed, resolution)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -12,8 +12,7 @@ from gembatch.errors import StorageError
 from gembatch.model.jobs import StagedFile, input_uris
 from gembatch.plan.changes import Action, Change
 from gembatch.plan.rows import RowsDiff, rows_diff
-from gembatch.stage.contents import staged_content, staged_name, workspace_content
-from gembatch.stage.objects import ObjectStore
+from gembatch.stage.contents import staged_name, workspace_content
 
 MOST_OF_A_FILE = 8 << 20
 """Bytes of a file, on either side, beyond which its rows are not compared."""
@@ -33,16 +32,15 @@ class _Pair:
     file: StagedFile
 
 
-def with_rows(changes: Sequence[Change], objects: ObjectStore, *, root: Path, staging: str) -> tuple[Change, ...]:
+def with_rows(changes: Sequence[Change], content_of: Callable[[str], bytes], *, root: Path) -> tuple[Change, ...]:
     """Returns the changes, those whose staged files differ from the job before with what differs in their rows.
 
     What cannot be read or is too large is said of each file, and stops nothing.
 
     Args:
         changes: Of a plan.
-        objects: Where the files were staged.
+        content_of: Returns what was staged at a URI, at most `MOST_OF_A_FILE` bytes; its `StorageError` says why not.
         root: The workspace's folder.
-        staging: The environment's `gs://` prefix for staged files.
 
     Raises:
         CredentialsError: There are no valid credentials.
@@ -54,7 +52,7 @@ def with_rows(changes: Sequence[Change], objects: ObjectStore, *, root: Path, st
 
     def compared(pair: _Pair) -> RowsDiff:
         try:
-            before = staged_content(objects, pair.before, staging, MOST_OF_A_FILE)
+            before = content_of(pair.before)
             after = workspace_content(root, pair.file, MOST_OF_A_FILE)
         except StorageError as error:
             return RowsDiff(pair.file.path, pair.before, pair.file.uri, problem=str(error))

@@ -19,7 +19,7 @@ def staged_name(uri: str) -> str | None:
     return found["name"] if found else None
 
 
-def staged_content(store: ObjectStore, uri: str, staging: str, most: int) -> bytes:
+def staged_content(store: ObjectStore, uri: str, *, staging: str, most: int) -> bytes:
     """Returns the content of a file that was staged.
 
     The URI comes from a lockfile, which a pull request may have written, and what it names is shown to whoever reads

@@ -72,6 +72,17 @@ def test_an_offline_plan_is_that_of_the_lockfile(applied: Workspace) -> None:
     assert "Plan: 1 to submit, 5 unchanged." in result.out
 
 
+def test_offline_rows_are_compared_with_the_files_of_the_base(applied: Workspace) -> None:
+    shutil.copytree(applied.root, applied.root.parent / "base")
+    applied.edit("specs/data/dictionary.jsonl", "the talking", "the whispering")
+
+    without = shut_off(applied, "plan", "--offline")
+    beside = shut_off(applied, "plan", "--offline", "--base", "../base")
+
+    assert "its rows are not compared: offline, no bucket is read" in " ".join(without.out.split())
+    assert "specs/data/dictionary.jsonl: 1 row changed, 79 unchanged" in beside.out
+
+
 def test_the_document_says_that_it_is_offline_and_apply_refuses_it_by_name(workspace: Workspace) -> None:
     shown = shut_off(workspace, "plan", "--offline", "--format", "json")
     (workspace.root / "offline.json").write_text(shown.out, encoding="utf-8")
@@ -130,6 +141,14 @@ class TestBucketLockfile:
         assert "replace  proverbs-themes" in result.out
         assert "create   rights-summary-it-20261122" in result.out
         assert "retire   dictionary-tone" in result.out
+
+    @pytest.mark.usefixtures("branch")
+    def test_rows_are_compared_with_those_of_the_base(self, workspace: Workspace) -> None:
+        workspace.edit("specs/data/dictionary.jsonl", "the talking", "the whispering")
+
+        result = shut_off(workspace, "plan", "--offline", "--base", "../branch")
+
+        assert "specs/data/dictionary.jsonl: 1 row changed, 79 unchanged" in result.out
 
     @pytest.mark.usefixtures("branch")
     def test_a_change_that_touches_no_job_is_nothing_to_do(self, workspace: Workspace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from gembatch.model.jobs import JobSpec, JobState, StagedFile
 from gembatch.pipeline import rows
 from gembatch.pipeline.rows import with_rows
 from gembatch.plan.changes import Change
+from gembatch.stage.contents import staged_content
 
 STAGING = "gs://b/staging"
 
@@ -62,7 +64,8 @@ def root(tmp_path: Path) -> Path:
 
 def compared(changes: tuple[Change, ...], root: Path, bucket: Bucket | None = None) -> list[tuple[str, str, int, str]]:
     bucket = bucket or Bucket({staged(name, OLD).uri: OLD for name in ("x.jsonl", "y.jsonl")})
-    made = with_rows(changes, bucket, root=root, staging=STAGING)
+    staged_at = partial(staged_content, bucket, staging=STAGING, most=rows.MOST_OF_A_FILE)
+    made = with_rows(changes, staged_at, root=root)
     return [(each.path, each.before, each.added, each.problem) for change in made for each in change.rows]
 
 

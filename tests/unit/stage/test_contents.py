@@ -33,7 +33,7 @@ class Bucket:
 
 @pytest.mark.parametrize("staging", [STAGING, f"{STAGING}/"])
 def test_what_was_staged_is_read(staging: str):
-    assert CONTENT == staged_content(Bucket(), URI, staging, MOST)
+    assert CONTENT == staged_content(Bucket(), URI, staging=staging, most=MOST)
 
 
 @pytest.mark.parametrize(
@@ -55,19 +55,19 @@ def test_nothing_but_staged_files_of_the_environment_is_read(uri: str):
     bucket = Bucket()
 
     with pytest.raises(StorageError, match="is not under the environment's `staging`"):
-        staged_content(bucket, uri, STAGING, MOST)
+        staged_content(bucket, uri, staging=STAGING, most=MOST)
 
     assert [] == bucket.read
 
 
 def test_nothing_that_is_not_what_its_address_says_is_shown():
     with pytest.raises(StorageError, match="does not have the content that its address says"):
-        staged_content(Bucket(**{URI: b"secret"}), URI, STAGING, MOST)
+        staged_content(Bucket(**{URI: b"secret"}), URI, staging=STAGING, most=MOST)
 
 
 def test_an_object_beyond_the_bound_is_told():
     with pytest.raises(StorageError, match="has more than 1 MiB"):
-        staged_content(Bucket(**{URI: b"x" * (MOST + 1)}), URI, STAGING, MOST)
+        staged_content(Bucket(**{URI: b"x" * (MOST + 1)}), URI, staging=STAGING, most=MOST)
 
 
 @pytest.mark.parametrize(
