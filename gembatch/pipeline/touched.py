@@ -71,7 +71,7 @@ def _touches(run: Run, base: Base) -> tuple[Touch, ...]:
 
 def _settings(run: Run) -> tuple[object, ...]:
     workspace = run.workspace
-    return run.environment, workspace.name, workspace.timezone, workspace.rules
+    return run.environment, workspace.name, workspace.timezone, workspace.rules, workspace.policies
 
 
 def _jobs(desired: Desired) -> tuple[dict[JobKey, JobSpec], dict[JobKey, JobSpec]]:

@@ -98,6 +98,7 @@ CHANGES: dict[str, tuple[tuple[str, str, str], dict[str, tuple[Touch, ...]]]] = 
     ),
     "a project": ((FILE, "acme-prod", "acme-live"), {"prod": (Touch.SETTINGS, Touch.JOBS)}),
     "the time zone": ((FILE, "specs:", "timezone: Asia/Tokyo\nspecs:"), dict.fromkeys(JOBS, (Touch.SETTINGS,))),
+    "a policy": ((FILE, "specs:", "policy: [{schema: p.json}]\nspecs:"), dict.fromkeys(JOBS, (Touch.SETTINGS,))),
     "an environment that is new": ((FILE, "  dev:", f"{NEW}  dev:"), {"new": (Touch.ADDED,)}),
     "an environment that is taken away": ((FILE, "  dev:", "  # dev:"), {"dev": (Touch.REMOVED,)}),
     "a variable that nothing uses yet": ((FILE, "variables: {", LANG), {}),
