@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gembatch import __version__
 from gembatch.cli.output import palette_of, show, show_commands
+from gembatch.load.discover import find_checkout
 from gembatch.model.diagnostics import Diagnostic
 
 FORMATS = ("text", "json", "github", "sarif")
@@ -54,10 +55,9 @@ def folder_in_repository(root: Path) -> str:
 
     Code scanning and annotations know files by their path from there, wherever the command is run.
     """
-    checkout = os.environ.get("GITHUB_WORKSPACE")
-    if checkout and root.is_relative_to(checkout):
-        repository = Path(checkout)
-    else:
-        repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    # A workflow may check out into a folder, so the checkout itself is asked first.
+    workspace = os.environ.get("GITHUB_WORKSPACE", "")
+    given = Path(workspace) if workspace and root.is_relative_to(workspace) else root
+    repository = find_checkout(root) or given
     inside = root.relative_to(repository).as_posix()
     return "" if inside == "." else f"{inside}/"

@@ -32,6 +32,12 @@ def find_workspace(start: Path) -> Path | None:
     return next((folder for folder in (start, *start.parents) if (folder / WORKSPACE_FILE).is_file()), None)
 
 
+def find_checkout(start: Path) -> Path | None:
+    """Returns the nearest folder that git keeps, from `start` upwards; None when there is none."""
+    start = start.absolute()
+    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+
+
 def relative_to(root: Path, start: Path, path: str) -> str:
     """Returns a path that was given in folder `start` as one relative to `root`, as `find_files` takes it.
 
