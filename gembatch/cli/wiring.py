@@ -224,12 +224,18 @@ def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:
     return Shores(
         gateway=PacedGateway(gateway, pace) if pace else gateway,
         objects=CloudStorage(environment.project, endpoint=endpoint),
-        store=_lockfile_store(run, endpoint),
+        store=lockfile_store(run, endpoint),
         data_id=data_id,
     )
 
 
-def _lockfile_store(run: Run, endpoint: str | None) -> LockfileStore:
+def lockfile_store(run: Run, endpoint: str | None) -> LockfileStore:
+    """Returns where the lockfile of the run's environment is.
+
+    Args:
+        run: What the run is about.
+        endpoint: Of the emulator that has the bucket; None for Google.
+    """
     local = local_lockfile_store(run)
     if local:
         return local

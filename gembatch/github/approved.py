@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +24,8 @@ from gembatch.github.approvals import (
 from gembatch.github.archives import LARGEST, texts_in
 from gembatch.github.comments import own_comments
 from gembatch.github.runs import Artifact
-from gembatch.plan.approval import Approval
+from gembatch.model.jobs import JobKey
+from gembatch.plan.approval import Approval, Approved
 from gembatch.plan.planfile import load_plan
 
 
@@ -42,9 +44,14 @@ class SavedPlan:
     approval: Approval | None = field(default=None, repr=False)
 
     @property
+    def changes(self) -> Mapping[JobKey, Approved]:
+        """Its changes by key; none where there is no plan."""
+        return self.approval.changes if self.approval else {}
+
+    @property
     def is_pending(self) -> bool:
         """Whether an apply of it has anything to do."""
-        return self.approval is not None and any(change.action.is_pending for change in self.approval.changes.values())
+        return any(change.action.is_pending for change in self.changes.values())
 
 
 def merged_with_comments(github: GitHub, *, workspace: str, branch: str, now: datetime) -> list[Waiting]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
+from gembatch.apply.applied import Applied
+from gembatch.apply.outcomes import Result
+from gembatch.model.jobs import JobState
 from gembatch.plan.approval import Approval
 from gembatch.plan.changes import Action
+from gembatch.plan.story import Chapter
+from gembatch.report.jobs_as_text import rows_as_text
+from gembatch.report.markdown import code_span, folded
+from gembatch.report.markdown_list import list_of_jobs
 from gembatch.report.words import count_of
 
 _VERBS = {
@@ -52,9 +60,73 @@ def untouched_as_markdown() -> str:
     return "This pull request does not touch this environment any more."
 
 
-def origin(head: str, run_url: str) -> str:
-    """Returns where a plan comes from."""
-    return f"<sub>Planned for {head[:12]} by [this run]({run_url}).</sub>"
+def applied_as_markdown(applied: Applied | None, *, is_finished: bool) -> str:
+    """Returns what an apply of the plan means for it, above its outcomes; empty where they say all.
+
+    Args:
+        applied: What it said; None where it was ended before it could.
+        is_finished: Whether nothing of the plan waits any more.
+    """
+    if applied is None:
+        return f"**The apply was ended before it could tell how far it came.** {_GOES_ON}"
+    if not is_finished:
+        return f"**The apply is not finished.** {_GOES_ON}"
+    refused = [outcome for outcome in applied.outcomes if outcome.result in {Result.REFUSED, Result.BLOCKED}]
+    if refused:
+        return f"**Applied, but for {count_of(len(refused), 'job')}**, for which another plan is needed."
+    return ""
+
+
+_GOES_ON = "The next run goes on from here, and submits nothing twice."
+
+
+def left_as_markdown(why: str) -> str:
+    """Returns what is said of a merged plan that is not carried out."""
+    return f"**Not applied:** {why}. What is still wanted of it takes another plan."
+
+
+def story_as_markdown(story: Sequence[Chapter], *, most: int) -> str:
+    """Returns how the jobs of an applied plan went on; those that did not succeed come first.
+
+    Args:
+        story: The jobs.
+        most: Characters that it may have.
+    """
+    counts = Counter(map(_state, story))
+    head = "All jobs have ended" if all(chapter.is_over for chapter in story) else "Jobs run"
+    numbers = ", ".join(f"{number} {word}" for word, number in counts.items())
+    in_order = sorted(story, key=lambda chapter: _state(chapter) == JobState.SUCCEEDED.word)
+    told = f"**{head}:** {numbers or 'none were submitted'}."
+    return "\n\n".join(filter(None, [told, list_of_jobs([*map(_chapter, in_order)], most)]))
+
+
+def _state(chapter: Chapter) -> str:
+    return chapter.submission.state.word if chapter.submission else "not submitted"
+
+
+def _chapter(chapter: Chapter) -> str:
+    told = [f"**{_state(chapter)}** {code_span(chapter.key.display_name)}"]
+    if submission := chapter.submission:
+        told += [rows_as_text(submission.rows)] if submission.rows else []
+        told += [code_span(submission.error)] if submission.error else []
+        told += [f"predictions in {code_span(submission.output)}"] if submission.output else []
+    return " · ".join(told)
+
+
+def approved_page(page: str) -> str:
+    """Returns the page of a plan that was carried out, folded away."""
+    return folded("The plan that was approved", [page.strip("\n")]) if page.strip() else ""
+
+
+def told_by(what: str, run_url: str, head: str = "") -> str:
+    """Returns where what was told comes from: `Planned for 1a2b by this run`."""
+    return f"<sub>{what}{f' for {head[:12]}' if head else ''} by [this run]({run_url}).</sub>"
+
+
+def pull_requests_as_markdown(environment: str, told: Sequence[tuple[int, str]]) -> str:
+    """Returns how merged pull requests stand in an environment; each has its number and what there is to say of it."""
+    lines = [f"- #{number}: {what}" for number, what in told] or ["No merged pull request waits for anything."]
+    return "\n".join([f"### Pull requests in {code_span(environment)}", "", *lines])
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -10,7 +10,9 @@ _COMMANDS = {
     "environments": "List the environments that a change touches.",
     "comment": "Show on a pull request what this run has planned.",
     "approved": "Fetch the plans that merges have approved and nobody has applied.",
+    "record": "Tell on their pull requests what became of approved plans.",
     "commit": "Commit the lockfile to the branch, where it is a file of the repository.",
+    "close": "Tell on pull requests what has ended of what was applied.",
 }
 
 

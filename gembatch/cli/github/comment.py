@@ -20,8 +20,8 @@ from gembatch.report.comments_as_markdown import (
     failed_as_markdown,
     heading,
     merge_as_markdown,
-    origin,
     refused_as_markdown,
+    told_by,
     untouched_as_markdown,
 )
 
@@ -55,7 +55,7 @@ class _Showing:
 
     def show(self, environment: str) -> None:
         plan = latest_plan(self.github, self.run, workspace=self.targets.workspace, environment=environment)
-        source = origin(self.pull_request.head, run_url())
+        source = told_by("Planned", run_url(), self.pull_request.head)
         if plan is None:
             self._post(environment, None, failed_as_markdown(), source)
         elif plan.approval is None:

@@ -28,7 +28,7 @@ def commit(common: Common, rescue: Path | None) -> None:
     run = open_run(common)
     name, lockfile = run.environment.name, run.environment.lockfile
     path = run.root / lockfile
-    if lockfile.startswith("gs://") or not path.exists():
+    if run.environment.has_lockfile_in_bucket or not path.exists():
         tell(f"nothing to commit: the lockfile of {name} is {lockfile}")
         return
     checkout = Checkout(run.root, variable("GITHUB_REF_NAME"), variable("GITHUB_SERVER_URL"), variable("GITHUB_TOKEN"))
