@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
+from gembatch import __version__
 from gembatch.cli.output import show, tell
 from gembatch.errors import GembatchError
-from gembatch.load.discover import WORKSPACE_FILE
+from gembatch.load.discover import WORKSPACE_FILE, find_checkout
+from gembatch.load.github_files import files_for_github
 from gembatch.load.scaffold import GITIGNORE, NewFile, files_for_any_workspace, files_of_first_job
 
 _LONGEST_NAME = 63
@@ -18,16 +20,24 @@ _LONGEST_NAME = 63
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False))
-def init(directory: Path) -> None:
+@click.option("--github", "is_on_github", is_flag=True,
+              help="Write workflows for GitHub Actions too: plans on pull requests, merges that apply.")  # fmt: skip
+def init(directory: Path, *, is_on_github: bool) -> None:
     """Write a workspace into DIR, by default this folder: one job, its data, and schemas for editors.
 
     Its job runs at once, on the emulator of this machine. No file is overwritten. A workspace that exists gets no job,
-    only the schemas and .gitignore.
+    only the schemas and .gitignore, and with --github the workflows.
     """
     exists = (directory / WORKSPACE_FILE).exists()
-    files = files_for_any_workspace() + (() if exists else files_of_first_job(_name_for(directory)))
-    for file in files:
+    first_job = () if exists else files_of_first_job(_name_for(directory), is_on_github=is_on_github)
+    for file in files_for_any_workspace() + first_job:
         _write(directory, file)
+    if is_on_github:
+        # GitHub looks for workflows at the root of the repository alone.
+        repository = find_checkout(directory) or directory
+        inside = directory.absolute().relative_to(repository.absolute()).as_posix()
+        for file in files_for_github(__version__, inside):
+            _write(repository, file)
     tell(f"\n{directory / WORKSPACE_FILE} was there before: no job was added" if exists else _next_steps(directory))
 
 

@@ -24,7 +24,12 @@ SCHEMAS = [f"gembatch/schemas/{name}.schema.json" for name in NAMES]
 PAGES = [f"gembatch/rules/{path.name}" for path in REPOSITORY.glob("docs/rules/*.md")]
 SCAFFOLD = [str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("gembatch/scaffold/**/*") if path.is_file()]
 PLAN_PAGE = [f"gembatch/page/{path.name}" for path in REPOSITORY.glob("gembatch/page/*")]
-CARRIED = {*SCHEMAS, *PAGES, *SCAFFOLD, *PLAN_PAGE, "gembatch/py.typed", "gembatch/__init__.pyi"}
+GITHUB = [
+    f"gembatch/actions_and_workflows/{path.relative_to(REPOSITORY / '.github')}"
+    for path in (*REPOSITORY.glob(".github/actions/*/action.yml"), *REPOSITORY.glob(".github/workflows/*.yml"))
+    if path.name != "ci.yml"
+]
+CARRIED = {*GITHUB, *SCHEMAS, *PAGES, *SCAFFOLD, *PLAN_PAGE, "gembatch/py.typed", "gembatch/__init__.pyi"}
 """What a wheel carries besides modules."""
 
 

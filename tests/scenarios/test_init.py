@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from example_workspace import Result, Workspace
 
+from gembatch import __version__
 from gembatch.load.schemas import schema_text
 
 WRITTEN = {
@@ -163,6 +164,56 @@ def test_a_link_is_not_written_through(folder: Workspace, tmp_path: Path) -> Non
 
     assert "error: cannot write .gitignore" in result.err
     assert not target.exists()
+
+
+WORKFLOWS = {
+    *(f".github/actions/gembatch/{name}/action.yml" for name in ("setup", "plan", "apply", "status")),
+    *(f".github/workflows/{name}.yml" for name in ("gembatch", "gembatch-plan", "gembatch-apply", "gembatch-status")),
+}
+
+
+def test_workflows_for_github_are_written_where_they_are_asked_for(folder: Workspace) -> None:
+    folder.run("init", "--github")
+
+    assert WRITTEN | WORKFLOWS == contents(folder.root).keys()
+    text = (folder.root / "gembatch.yaml").read_text(encoding="utf-8")
+    assert "lockfile: gs://your-state-bucket/gembatch/product-reviews-2026.lock.json" in text
+    assert "protected: true" in text
+    folder.run("validate")
+
+
+def test_they_stand_at_the_root_of_the_repository_and_name_the_folder_of_the_workspace(folder: Workspace) -> None:
+    (folder.root / ".git").mkdir()
+    folder.run("init", "--github", "a folder")
+
+    assert contents(folder.root).keys() >= WORKFLOWS | {"a folder/gembatch.yaml"}
+    assert 'directory: "a folder"\n' in (folder.root / ".github/workflows/gembatch.yml").read_text(encoding="utf-8")
+
+
+def test_they_refer_to_one_another_and_install_this_version(folder: Workspace) -> None:
+    folder.run("init", "--github")
+    written = {path: (folder.root / path).read_text(encoding="utf-8") for path in WORKFLOWS}
+
+    used = {
+        line.partition("uses: $/")[2] for text in written.values() for line in text.splitlines() if "uses: $/" in line
+    }
+    assert {f"{path}/action.yml" if "/actions/" in path else path for path in used} == WORKFLOWS - {
+        ".github/workflows/gembatch.yml"
+    }
+    assert f"default: gembatch=={__version__}\n" in written[".github/actions/gembatch/setup/action.yml"]
+
+
+def test_a_workspace_that_is_there_gets_workflows_and_no_workflow_is_overwritten(begun: Workspace) -> None:
+    mine = begun.root / ".github" / "workflows" / "gembatch.yml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("on: push\n", encoding="utf-8")
+    before = (begun.root / "gembatch.yaml").read_bytes()
+
+    result = begun.run("init", "--github")
+    assert before == (begun.root / "gembatch.yaml").read_bytes()
+    assert "on: push\n" == mine.read_text(encoding="utf-8")
+    assert "kept   .github/workflows/gembatch.yml, which differs" in result.out
+    assert WORKFLOWS <= contents(begun.root).keys()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="to root every folder is writable")
