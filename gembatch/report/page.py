@@ -198,7 +198,7 @@ def _totals(totals: Totals) -> Iterator[Total]:
 def _lead(totals: Totals) -> str:
     if totals.is_nothing:
         return "Nothing to do."
-    return f"To submit: {totals.reads}." if totals.reads else ""
+    return f"To submit: {totals.submissions}." if totals.submissions else ""
 
 
 def _fitting(grids: Iterator[Grid]) -> Grid:

@@ -71,8 +71,7 @@ def _head(plan: Plan) -> Iterator[str]:
 
 
 def _counts(totals: Totals) -> str:
-    how = ", ".join(filter(None, (totals.replaces, totals.reads)))
-    told = [f"**{count_of(totals.submit, 'job')} to submit** ({how})"] if totals.submit else []
+    told = [f"**{count_of(totals.submit, 'job')} to submit** ({totals.submissions})"] if totals.submit else []
     told += [f"**{totals.blocked} blocked**"] if totals.blocked else []
     others = ((totals.adopt, "to adopt"), (totals.cancel, "to cancel"), (totals.retire, "to retire"))
     told += [f"{number} {what}" for number, what in others if number]

@@ -69,8 +69,7 @@ def closing_line(plan: Plan, palette: Palette = PLAIN) -> str:
     if totals.left_alone:
         parts.append(f"{totals.left_alone} not selected")
     head = palette.bold("Nothing to do:" if totals.is_nothing else "Plan:")
-    how = ", ".join(filter(None, (totals.replaces, totals.reads)))
-    return f"{head} {', '.join(parts)}.{f' To submit: {how}.' if how else ''}"
+    return f"{head} {', '.join(parts)}.{f' To submit: {totals.submissions}.' if totals.submissions else ''}"
 
 
 @dataclass(frozen=True, slots=True)

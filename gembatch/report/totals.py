@@ -43,16 +43,19 @@ class Totals:
         return not (self.submit or self.adopt or self.cancel or self.retire or self.blocked)
 
     @property
-    def replaces(self) -> str:
-        """How many of the jobs to be submitted take the place of another one, for people; empty where none does."""
+    def submissions(self) -> str:
+        """What is to be known of the jobs to be submitted, for people; empty where none is."""
+        return ", ".join(filter(None, (self._replaces, self._reads)))
+
+    @property
+    def _replaces(self) -> str:
         if not self.replace:
             return ""
         who = f"{self.replace} of them " if self.replace < self.submit else "each " if self.submit > 1 else ""
         return f"{who}in place of another job"
 
     @property
-    def reads(self) -> str:
-        """How much the jobs to be submitted read, for people; empty where none is submitted."""
+    def _reads(self) -> str:
         if not self.submit:
             return ""
         if self.unknown_inputs == self.submit:

@@ -258,7 +258,7 @@ def test_a_plan_that_was_made_offline_says_so_before_its_totals(evidence: Eviden
 @pytest.mark.parametrize(
     ("name", "lead"),
     [
-        ("everything", "To submit: 40 MiB of input, and 1 job of unknown size."),
+        ("everything", "To submit: 8 of them in place of another job, 40 MiB of input, and 1 job of unknown size."),
         ("only unchanged", "Nothing to do."),
         ("nothing", "Nothing to do."),
     ],
