@@ -10,6 +10,7 @@ from example_workspace import DATE, Workspace
 
 
 def test_one_plan_is_shown_in_every_form_at_once(applied: Workspace) -> None:
+    applied.run("wait", "--date", DATE)
     applied.edit("specs/data/dictionary.jsonl", "the talking", "the whispering")
     files = {form: f"plan.{form}" for form in ("text", "json", "github", "html")}
     asked = [word for form, file in files.items() for word in ("--format", f"{form}={file}")]
@@ -54,6 +55,7 @@ def test_a_size_that_nothing_fits_into_is_wrong_usage(workspace: Workspace, size
 
 
 def test_an_object_that_is_gone_is_said_and_stops_nothing(applied: Workspace) -> None:
+    applied.run("wait", "--date", DATE)
     applied.edit("specs/data/dictionary.jsonl", "the talking", "the whispering")
     for path in Path(applied.root, ".gembatch").rglob("*"):
         if path.is_file() and b"the talking" in path.read_bytes():
