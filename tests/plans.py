@@ -23,7 +23,7 @@ from builders import (
 
 from gembatch.model.digests import digest_of
 from gembatch.model.document import Document, Json, Mark, Source, SourceMap
-from gembatch.model.jobs import LABEL_WORKSPACE, Input, JobSpec, JobState, Series, StagedFile
+from gembatch.model.jobs import LABEL_WORKSPACE, Input, JobSpec, Series, StagedFile
 from gembatch.plan.changes import Change, Evidence, Plan
 from gembatch.plan.drift import Drift
 from gembatch.plan.rows import RowsDiff, rows_diff
@@ -188,9 +188,31 @@ def _matrix() -> Plan:
     return with_sizes(plan_of(*new, recorded=recorded, resting=()), {spec.key.display_name: 3_000_000 for spec in new})
 
 
+def _crowded() -> Plan:
+    """More of everything than is shown: fields, rows, notes, names, drift."""
+    wide = {f"field{number:02}": "x" * number for number in range(30)}
+    old: dict[str, Json] = {"modelParameters": {name: f"{value}." for name, value in wide.items()}}
+    names = [f"team-{number:02}-daily" for number in range(40)]
+    plan = plan_of(
+        spec_of("wide", modelParameters={**wide, "list": ["a", "b"], "text": "\n".join(map(str, range(200)))}),
+        prompted(NEW_URI),
+        *(job_spec(name) for name in names),
+        recorded=lockfile(
+            entry(spec_of("wide", **old), 1, SUCCEEDED),
+            entry(prompted(OLD_URI), 2, SUCCEEDED),
+            intents=tuple(intent(job_spec(name), f"{number:032x}") for number, name in enumerate(names)),
+        ),
+        open_intents=tuple(intent(job_spec(name), f"{number:032x}") for number, name in enumerate(names)),
+    )
+    rows = rows_diff("data/prompts.jsonl", OLD_URI, NEW_URI, "", json.dumps({"id": "r-1", **wide}))
+    drift = tuple(Drift(job_spec(name).key, job_name(number), RUNNING, None) for number, name in enumerate(names))
+    return replace(with_rows(plan, rows), drift=drift, left_alone=3)
+
+
 PLANS: Mapping[str, Plan] = {
     "everything": _everything(),
     "matrix": _matrix(),
+    "crowded": _crowded(),
     "nothing": plan_of(job_spec(), recorded=lockfile(entry(job_spec(), 1, SUCCEEDED))),
     "first": with_sizes(plan_of(job_spec()), {"daily": 512}),
     "offline": replace(plan_of(job_spec()), evidence=Evidence.LOCKFILE),
@@ -205,5 +227,3 @@ PLANS: Mapping[str, Plan] = {
     ),
 }
 """The plans by name."""
-
-CANCELLED = JobState.CANCELLED

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from gembatch.model.document import Json
 from gembatch.plan.changes import Change
+from gembatch.plan.drift import Drift
 from gembatch.plan.fields import FieldChange
 from gembatch.plan.rows import RowsDiff
 from gembatch.report.placeholders import general
-from gembatch.report.reasons import why
+from gembatch.report.reasons import drift_why, why
 
 _PLAIN = re.compile(r"[^{},\s]+")
 _WORD_BEGUN = re.compile(r"[^\W_]+\Z")
@@ -117,11 +118,9 @@ def _form(change: Change) -> str:
     told: list[Json] = [change.action.value, change.reason.value, why(change)]
     told += [[each.path, each.before, each.after] for each in _general(change, differences)]
     told += [[rows.path, rows.before, rows.after, rows.problem] for rows in change.rows]
-    # The same edit may be made to many specs, by their defaults. Without one it is the spec that jobs have in common.
-    if not differences and not change.rows:
-        series = change.recorded.series if change.recorded else None
-        series = change.desired.series if change.desired else series
-        told += [change.spec_path, series.template if series else change.key.display_name]
+    # The same edit may be made to many specs, by their defaults. Of new jobs it is the spec that they have in common.
+    if change.may_submit and change.desired and not differences and not change.rows:
+        told += [change.spec_path, change.desired.series.template]
     return json.dumps(told, ensure_ascii=False)
 
 
@@ -138,6 +137,19 @@ def _fold(changes: tuple[Change, ...]) -> Fold:
     if any(told_differences(change) != differences for change in changes):
         differences = _general(first, differences)
     return Fold(changes, differences, first.rows)
+
+
+def drift_in_short(drift: Iterable[Drift], most: int) -> tuple[tuple[str, str], ...]:
+    """Returns what happened to recorded jobs, once for all to which it did: their names for people, and the words.
+
+    Args:
+        drift: As a plan has it.
+        most: How many names are told of those that are alike.
+    """
+    alike: dict[str, list[str]] = defaultdict(list)
+    for each in drift:
+        alike[drift_why(each)].append(each.key.display_name)
+    return tuple((", ".join(names_in_short(names, most)), what) for what, names in alike.items())
 
 
 def names_in_short(names: Sequence[str], most: int) -> tuple[str, ...]:

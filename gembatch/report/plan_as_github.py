@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from gembatch.model.diagnostics import Location
 from gembatch.plan.changes import Plan
 from gembatch.report.evidence import caution_of
-from gembatch.report.folds import Fold, names_in_short
+from gembatch.report.folds import Fold, drift_in_short, names_in_short
 from gembatch.report.plan_as_text import closing_line
-from gembatch.report.reasons import DRIFT, drift_why, rows_summary, steps, why
+from gembatch.report.reasons import DRIFT, rows_summary, steps, why
 from gembatch.report.sections import Sections, sections_of
 from gembatch.report.value_diff import Sign, value_diff
 from gembatch.report.words import bytes_of, count_of
@@ -58,10 +58,10 @@ def _duplicates(plan: Plan) -> Iterator[str]:
 
 def _drift(sections: Sections) -> Iterator[str]:
     """Yields one annotation for all drift: it belongs to no line of this change."""
-    drift = sections.drift
-    if drift:
-        lines = [f"{each.key}: {drift_why(each)}" for each in drift[:_DRIFT]]
-        lines += [f"… {len(drift) - _DRIFT} more"] if len(drift) > _DRIFT else []
+    if drift := sections.drift:
+        alike = drift_in_short(drift, _NAMES)
+        lines = [f"{names}: {what}" for names, what in alike[:_DRIFT]]
+        lines += [f"… {len(alike) - _DRIFT} more"] if len(alike) > _DRIFT else []
         yield command("warning", [DRIFT, *lines], title=f"drift of {count_of(len(drift), 'job')}")
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from gembatch.model.jobs import RemoteJob
 from gembatch.model.period import Period
 from gembatch.plan.changes import Plan
-from gembatch.plan.drift import Drift
 from gembatch.plan.fields import FieldChange
 from gembatch.plan.rows import RowsDiff
 from gembatch.report.asides import asides_of
@@ -19,10 +18,10 @@ from gembatch.report.budget import Kept, Part, Section, keep, size_of
 from gembatch.report.cells import cells_of_plan
 from gembatch.report.evidence import caution_of
 from gembatch.report.facts import facts_of
-from gembatch.report.folds import Fold, names_in_short
+from gembatch.report.folds import Fold, drift_in_short, names_in_short
 from gembatch.report.grid_as_text import grid_as_text
 from gembatch.report.markdown import code_block, code_span, code_tag, folded, own_words
-from gembatch.report.reasons import DRIFT, drift_why, rows_summary, steps, why
+from gembatch.report.reasons import DRIFT, rows_summary, steps, why
 from gembatch.report.sections import Sections, sections_of
 from gembatch.report.signs import ROW_SIGNS, SIGNS
 from gembatch.report.totals import Totals, totals_of
@@ -176,16 +175,12 @@ def _grid(plan: Plan, period: Period | None, most: int) -> Iterator[Part]:
 
 
 def _drift(sections: Sections, most: int) -> Iterator[Part]:
-    drift = sections.drift
-    if drift:
-        lines = [*map(_drifted, drift[:_MOST_DRIFT])]
-        lines += [f"… {len(drift) - _MOST_DRIFT} more"] if len(drift) > _MOST_DRIFT else []
+    if drift := sections.drift:
+        alike = drift_in_short(drift, _NAMES_IN_FULL)
+        lines = [f"{names}: {what}" for names, what in alike[:_MOST_DRIFT]]
+        lines += [f"… {len(alike) - _MOST_DRIFT} more"] if len(alike) > _MOST_DRIFT else []
         summary = f"~ {count_of(len(drift), 'job')}: {DRIFT}"
         yield _part(summary, [code_block(lines, most=most)], len(drift))
-
-
-def _drifted(drift: Drift) -> str:
-    return f"{drift.key}: {drift_why(drift)}"
 
 
 def _title(section: Section) -> str:

@@ -17,9 +17,9 @@ from gembatch.plan.rows import RowChange, RowKind, RowsDiff
 from gembatch.report.asides import asides_of
 from gembatch.report.evidence import caution_of
 from gembatch.report.facts import facts_of
-from gembatch.report.folds import Fold, names_in_short
+from gembatch.report.folds import Fold, drift_in_short, names_in_short
 from gembatch.report.palette import PLAIN, Palette, printable
-from gembatch.report.reasons import DRIFT, drift_why, rows_summary, steps, why
+from gembatch.report.reasons import DRIFT, rows_summary, steps, why
 from gembatch.report.sections import Sections, sections_of
 from gembatch.report.signs import ROW_SIGNS, SIGNS
 from gembatch.report.totals import totals_of
@@ -184,16 +184,18 @@ class _Page:
 
     def drift(self, sections: Sections) -> Iterator[str]:
         """Yields the section of what happened outside, if anything did."""
-        bold, sign = self.palette.bold, self.palette.yellow("~")
-        shown = sections.drift[:_MOST_DRIFT]
-        told = [f"{sign} {bold(printable(str(drift.key)))}  {printable(drift_why(drift))}" for drift in shown]
-        lines = [line for each in told for line in self._prose(each, "  ")]
-        if (rest := len(sections.drift) - _MOST_DRIFT) > 0:
-            lines.append(f"  ~ … {rest} more")
-        if lines:
-            if sections.progressed:
-                lines.append(f"  {count_of(sections.progressed, 'other job')} got on, or succeeded")
-            yield "\n".join([*self._prose(f"{bold('Drift:')} {DRIFT}", ""), *lines])
+        if sections.drift:
+            yield "\n".join([*self._prose(f"{self.palette.bold('Drift:')} {DRIFT}", ""), *self._drifted(sections)])
+
+    def _drifted(self, sections: Sections) -> Iterator[str]:
+        alike = drift_in_short(sections.drift, _MOST_NAMES)
+        for names, what in alike[:_MOST_DRIFT]:
+            told = f"{self.palette.yellow('~')} {self.palette.bold(printable(names))}  {printable(what)}"
+            yield from self._prose(told, "  ")
+        if (rest := len(alike) - _MOST_DRIFT) > 0:
+            yield f"  ~ … {rest} more"
+        if sections.progressed:
+            yield f"  {count_of(sections.progressed, 'other job')} got on, or succeeded"
 
     def duplicate(self, job: RemoteJob) -> str:
         """Returns what is to be known of a job that does once more what another one does."""

@@ -160,6 +160,15 @@ def test_rows_that_nest_as_deeply_as_anything_are_compared(deep: str):
     assert (0, 0, 1, 0) == counts(diff(f"{deep}\n", f"{deep}x\n"))
 
 
+def test_rows_that_nest_more_deeply_than_anybody_reads_are_told_without_their_fields():
+    def nested(value: int) -> str:
+        return '{"a":' * 700 + str(value) + "}" * 700
+
+    (sample,) = diff(nested(1), nested(2)).samples
+
+    assert sample == RowChange(CHANGED, "line 1", (FieldChange("", "…", "…"),))
+
+
 def test_a_hundred_thousand_rows_take_seconds():
     begun = time.process_time()
 

@@ -6,14 +6,15 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from builders import FAILED, RUNNING, SUCCEEDED, entry, job_spec, lockfile, plan_of, with_inputs
+from builders import FAILED, RUNNING, SUCCEEDED, entry, job_name, job_spec, lockfile, plan_of, with_inputs
 
 from gembatch.model.document import Json
 from gembatch.model.jobs import Input, JobSpec, Series, StagedFile
 from gembatch.plan.changes import Change, Plan
+from gembatch.plan.drift import Drift
 from gembatch.plan.fields import FieldChange
 from gembatch.plan.rows import RowsDiff
-from gembatch.report.folds import Fold, expensive_first, folds_of, input_bytes, names_in_short
+from gembatch.report.folds import Fold, drift_in_short, expensive_first, folds_of, input_bytes, names_in_short
 from gembatch.report.placeholders import general
 from gembatch.report.sections import sections_of
 
@@ -74,6 +75,26 @@ def test_the_same_change_to_many_specs_is_one():
     (fold,) = folds_of(plan_of(model("x", "b"), model("y", "b"), recorded=before).changes)
 
     assert (("x", "y"), (FieldChange("model", "a", "b"),)) == (fold.names, fold.differences)
+
+
+def test_what_waits_for_a_person_is_one_whatever_spec_it_comes_from():
+    recorded = lockfile(entry(job_spec("a"), 1), entry(job_spec("b"), 2))
+    plan = plan_of(job_spec("a"), job_spec("b"), recorded=recorded, gone=[job_name(1), job_name(2)])
+
+    assert [("a", "b")] == folded(plan)
+
+
+def test_what_happened_to_several_jobs_is_told_once():
+    drift = (
+        Drift(job_spec("a-1").key, job_name(1), RUNNING, None),
+        Drift(job_spec("a-2").key, job_name(2), RUNNING, None),
+        Drift(job_spec("b").key, job_name(3), RUNNING, FAILED),
+    )
+
+    assert drift_in_short(drift, 5) == (
+        ("a-{1, 2}", "recorded as running, and Vertex AI does not know it any more"),
+        ("b", "recorded as running, and now failed"),
+    )
 
 
 def test_another_reason_is_another_fold():

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from builders import RUNNING, SUCCEEDED, entry, job_name, job_spec, lockfile, plan_of, with_inputs
+from builders import FAILED, RUNNING, SUCCEEDED, entry, job_name, job_spec, lockfile, plan_of, with_inputs
 from plans import LANGUAGES, PLANS, TODAY, review, with_sizes
 
 from gembatch.model.jobs import Input
@@ -81,7 +81,9 @@ def test_over_several_dates_there_is_a_grid():
 
 
 def test_much_drift_is_counted():
-    drift = tuple(Drift(job_spec(f"job-{n:03}").key, job_name(n), RUNNING, None) for n in range(150))
+    drift = tuple(
+        Drift(job_spec(f"job-{n:03}").key, job_name(n), RUNNING, FAILED, f"quota of project {n}") for n in range(150)
+    )
 
     shown = plan_as_markdown(replace(PLANS["nothing"], drift=drift))
 
