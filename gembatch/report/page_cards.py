@@ -57,7 +57,7 @@ class Card:
         reason: Its reason's word.
         title: The jobs' display names, in short.
         why: Why, in words.
-        notes: What is to be known besides.
+        note: What is to be known besides of all jobs; empty for nothing.
         steps: What a person can do.
         facts: What is the same for all jobs.
         jobs: Each for itself, where there are several.
@@ -73,7 +73,7 @@ class Card:
     reason: str
     title: str
     why: str
-    notes: tuple[str, ...]
+    note: str
     steps: tuple[Step, ...]
     facts: tuple[Fact, ...]
     jobs: tuple[Job, ...]
@@ -99,7 +99,7 @@ def card_of(fold: Fold, number: int, models: Mapping[str, int]) -> Card:
         reason=first.reason.value,
         title=_title(fold),
         why=why(first),
-        notes=fold.notes,
+        note=first.note if len({change.note for change in fold.changes}) == 1 else "",
         steps=steps(fold.changes),
         facts=card_facts(fold),
         jobs=card_jobs(fold),

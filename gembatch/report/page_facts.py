@@ -87,6 +87,8 @@ def _own_facts(change: Change) -> Iterator[Fact]:
         yield Fact("output", (Value(change.desired.output_uri),))
     else:
         yield Fact("job", tuple(_jobs(change)))
+    if change.note:
+        yield Fact("note", (Value("", change.note),))
 
 
 def _asides(change: Change) -> Mapping[str, str]:

@@ -42,7 +42,7 @@ def test_of_what_comes_from_outside_nothing_runs_and_nothing_is_fetched(show: Op
 
 VISIBLE = """\
 [...document.querySelectorAll("main *, header *")].filter(e =>
-  e.childElementCount === 0 && e.textContent.trim() && !e.closest("details:not([open])") && !e.closest(".unseen") &&
+  e.childElementCount === 0 && e.textContent.trim() && !e.closest("details:not([open])") &&
   !e.closest("[hidden]") && !e.checkVisibility({opacityProperty: true, visibilityProperty: true})
 ).map(e => e.outerHTML)"""
 
@@ -166,7 +166,7 @@ def test_typing_in_a_field_is_no_wish_to_search(show: Open) -> None:
 
 WIDER_THAN_THE_WINDOW = """\
 [...document.querySelectorAll("body *")].filter(e =>
-  e.checkVisibility() && !e.closest(".scroll") && !e.closest(".skip") && !e.closest(".unseen") &&
+  e.checkVisibility() && !e.closest(".scroll") && !e.closest(".skip") &&
   e.getBoundingClientRect().right > innerWidth + 0.5
 ).map(e => e.outerHTML.slice(0, 200))"""
 

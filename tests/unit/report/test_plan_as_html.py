@@ -173,6 +173,20 @@ def test_equal_changes_of_a_matrix_are_one_card_that_lists_every_job() -> None:
     assert "gs://acme-prod-batch/reviews/de/2026-11-22.jsonl 5.9 MiB, generation 1763800000380112" in text_of(folded)
 
 
+def test_what_is_known_of_one_job_of_several_stands_with_it() -> None:
+    plan, period = backfill()
+    changes = [
+        replace(change, note=f"{change.key.display_name} cannot be read now") if change.may_submit else change
+        for change in plan.changes
+    ]
+    folded = card(parsed(replace(plan, changes=tuple(changes)), period), "30 jobs")
+
+    assert [] == [element for element in folded.iter("p") if element.get("class") == "note"]
+    assert ["job", "input", "output", "note"] == [text_of(cell) for cell in next(folded.iter("thead"))[0]]
+    first = next(folded.iter("tbody"))[0]
+    assert "reviews-de-20261118 cannot be read now" == text_of(first[-1])
+
+
 def lines(element: Element) -> list[str]:
     return ["".join(line.itertext()) for line in element.iter() if line.get("class") == "line"]
 
