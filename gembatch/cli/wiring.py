@@ -24,21 +24,17 @@ from gembatch.cli.variables import given_values, planned_values
 from gembatch.errors import EmulatorError, UsageError
 from gembatch.load.discover import WORKSPACE_FILE, find_workspace
 from gembatch.load.workspace import environment_named
-from gembatch.lock.store import LockfileStore
 from gembatch.model.workspace import EMBEDDED, Environment, Workspace
-from gembatch.pipeline.baseline import Base, open_base
 from gembatch.pipeline.run import Run, Shores, open_workspace
-from gembatch.plan.approval import Approval
 from gembatch.render.dates import first_instant
-from gembatch.stage.tables import TableStore
-from gembatch.vertex.hosts import host_of
-from gembatch.vertex.pacing import Pace, PacedGateway
 
 if TYPE_CHECKING:  # with requests behind it a tenth of a second, for a few commands alone
     from gembatch.github.api import GitHub
-
-    # Only `verify` needs the room.
-    from gembatch.pipeline.verify import Surroundings
+    from gembatch.lock.store import LockfileStore  # with the plan's nouns 20 ms, which `validate` does not need
+    from gembatch.pipeline.baseline import Base
+    from gembatch.pipeline.verify import Surroundings  # only `verify` needs the room
+    from gembatch.plan.approval import Approval
+    from gembatch.stage.tables import TableStore
 
 EMULATOR_FOLDER = Path(".gembatch/emulator")
 """Where a workspace's emulator keeps its data, relative to the workspace."""
@@ -115,10 +111,14 @@ def base_at(directory: Path | None, *, trusted_endpoints: tuple[str, ...] = ()) 
     if not (directory / WORKSPACE_FILE).is_file():
         hint = "--base names the same workspace in a checkout of the branch that this is to be merged into"
         raise UsageError(f"there is no {WORKSPACE_FILE} in the base {directory}", hint=hint)
+    from gembatch.pipeline.baseline import open_base  # noqa: PLC0415  only a plan has a base
+
     return open_base(directory, version=__version__, is_timezone=_is_timezone, trusted_endpoints=trusted_endpoints)
 
 
 def _tell(run: Run) -> None:
+    from gembatch.vertex.hosts import host_of  # noqa: PLC0415  for `-v` alone
+
     environment = run.environment
     tell(f"workspace    {run.workspace.name} in {run.root}, gembatch {__version__}")
     tell(f"environment  {environment.name}: {environment.project} in {environment.region}, "
@@ -216,6 +216,7 @@ def _shores(run: Run, endpoint: str | None, data_id: str | None) -> Shores:
     # Imported here: commands that need no cloud never get here, and Google's packages cost most of a second.
     from gembatch.stage.gcs import CloudStorage  # noqa: PLC0415
     from gembatch.vertex.google import GoogleGateway  # noqa: PLC0415
+    from gembatch.vertex.pacing import Pace, PacedGateway  # noqa: PLC0415
 
     environment = run.environment
     gateway = GoogleGateway(environment.project, environment.region, endpoint=endpoint, clock=utc_now)

@@ -6,24 +6,27 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gembatch.errors import InvalidSpecsError
 from gembatch.load.discover import WORKSPACE_FILE
 from gembatch.load.schemas import read_schema
 from gembatch.load.workspace import workspace_from
 from gembatch.load.yaml_reader import read_file
-from gembatch.lock.store import LockfileStore
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
 from gembatch.model.document import Document
 from gembatch.model.period import Period
 from gembatch.model.variables import GivenValue
 from gembatch.model.workspace import Environment, Workspace
 from gembatch.render.dates import has_day
-from gembatch.stage.objects import ObjectStore
 from gembatch.validate.schema import prepare, workspace_check
 from gembatch.validate.secrets import masked
 from gembatch.validate.workspace_rules import check_requires, check_workspace
-from gembatch.vertex.gateway import JobGateway
+
+if TYPE_CHECKING:  # `validate` goes to no shore
+    from gembatch.lock.store import LockfileStore
+    from gembatch.stage.objects import ObjectStore
+    from gembatch.vertex.gateway import JobGateway
 
 
 @dataclass(frozen=True, slots=True)
