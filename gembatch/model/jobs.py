@@ -212,10 +212,8 @@ class JobSpec:
 
     @property
     def location(self) -> Location:
-        """Where its display name stands; the spec itself where it inherits the name from another file."""
-        places = self.document.places
-        named = places.at(("displayName",))
-        return named if named.path == self.spec_path else places.at(())
+        """Where it is told to stand; see `place_of_job`."""
+        return place_of_job(self.document)
 
     @property
     def previous_key(self) -> JobKey | None:
@@ -301,6 +299,12 @@ class Observed:
     ours: tuple[RemoteJob, ...] = ()
     strangers: tuple[RemoteJob, ...] = ()
     gone: frozenset[JobName] = frozenset()
+
+
+def place_of_job(document: Document) -> Location:
+    """Returns where a job is told to stand: its display name, or the spec itself where another file gives the name."""
+    named = document.places.at(("displayName",))
+    return named if named.path == document.source.path else document.places.at(())
 
 
 def rerun_label(rerun: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gembatch.model.jobs import JobSpec
-from gembatch.pipeline.desire import Desired, Origin
+from gembatch.pipeline.desire import Desired
+from gembatch.pipeline.wanted import Origin
 from gembatch.plan.contrast import Contrast, Identity, contrasts
 
 

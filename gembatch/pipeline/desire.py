@@ -11,37 +11,21 @@ from gembatch.load.schemas import read_schema
 from gembatch.model.diagnostics import Diagnostic, cut_short, in_reading_order
 from gembatch.model.document import Pointer, Rendered
 from gembatch.model.jobs import JobSpec, Series, StagedFile
-from gembatch.model.layers import Composed
 from gembatch.model.tally import TOO_MUCH
 from gembatch.pipeline.compose import Loaded, composed_documents
 from gembatch.pipeline.occasions import occasions_of, without_equals
 from gembatch.pipeline.run import Run
+from gembatch.pipeline.wanted import Jobs, Origin, Wanted
 from gembatch.render.expand import expand
 from gembatch.render.schedule import without_dates
 from gembatch.render.variables import Variables, resolve_variables
 from gembatch.stage.fingerprint import Fingerprints, StageProblem
-from gembatch.validate.build import build_job
 from gembatch.validate.repeats import without_repeats
 from gembatch.validate.rules import check_jobs
 from gembatch.validate.schema import Schema, prepare, rendered_check
 from gembatch.validate.secrets import masked, secrets_in, secrets_in_value
 from gembatch.validate.uris import local_inputs
 from gembatch.validate.variable_rules import unused_variables
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a job was made of.
-
-    Attributes:
-        composed: Its document, expressions not filled in.
-        rendered: The same for the job's combination and date, filled in.
-        is_due: Whether its series is due in this run; if not it is only checked.
-    """
-
-    composed: Composed
-    rendered: Rendered
-    is_due: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +41,12 @@ class Desired:
         undue: Of each series that the specs ask for, though not on a date of this run, the instance nearest to it.
     """
 
-    jobs: tuple[JobSpec, ...]
+    jobs: Sequence[JobSpec]
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...]
     origins: tuple[Origin, ...] = ()
     variables: Variables | None = None
-    undue: tuple[JobSpec, ...] = ()
+    undue: Sequence[JobSpec] = ()
 
     @property
     def resting(self) -> frozenset[Series]:
@@ -106,23 +90,19 @@ def desired_jobs(run: Run, paths: Sequence[str] = (), *, is_strict: bool = False
     variables, unresolved = resolve_variables(run.workspace, run.environment, run.variables, run.instant)
     found += unresolved
     rendered = _rendered(run, loaded, variables, schema, found)
-    jobs = _once_each(_built(run, rendered, found))
-    found += check_jobs(
-        [spec for spec, _ in jobs],
-        [origin.rendered for _, origin in jobs],
-        environment=run.environment,
-        today=run.instant.date(),
-    )
+    wanted = without_equals(_wanted(run, rendered, found))
+    documents = [each.origin.rendered for each in wanted]
+    found += check_jobs(documents, environment=run.environment, today=run.instant.date())
     # Of a part of the files nothing can be told, nor of files that could not be read to their end.
     if not paths and not any(finding.is_error for finding in found):
         found += unused_variables(run.workspace, loaded.sources)
     return Desired(
-        jobs=tuple(spec for spec, origin in jobs if origin.is_due),
+        jobs=Jobs(each for each in wanted if each.origin.is_due),
         diagnostics=_weighed(run, found, is_strict=is_strict),
         files=files,
-        origins=tuple(origin for _, origin in jobs if origin.is_due),
+        origins=tuple(each.origin for each in wanted if each.origin.is_due),
         variables=variables,
-        undue=tuple(spec for spec, origin in jobs if not origin.is_due),
+        undue=Jobs(each for each in wanted if not each.origin.is_due),
     )
 
 
@@ -161,25 +141,17 @@ def _unfit(origins: Iterable[Origin], schema: Schema, fit: list[Origin]) -> Iter
             fit.append(origin)
 
 
-def _built(run: Run, origins: Iterable[Origin], found: list[Diagnostic]) -> list[tuple[JobSpec, Origin]]:
-    """Returns each job beside what it was made of; the files that are inputs are hashed on the way."""
-    jobs: list[tuple[JobSpec, Origin]] = []
-    today = run.instant.date()
+def _wanted(run: Run, origins: Iterable[Origin], found: list[Diagnostic]) -> list[Wanted]:
+    """Returns each job; the files that are inputs are hashed on the way."""
+    wanted: list[Wanted] = []
     staging = run.environment.staging
     files = Fingerprints(run.root, staging) if staging else None
     for origin in origins:
         staged, findings = _staged(files, origin.rendered) if files else ({}, [])
         found += findings
         if not findings:
-            spec = build_job(
-                origin.rendered, workspace=run.workspace, environment=run.environment, staged=staged, date=today
-            )
-            jobs.append((spec, origin))
-    return jobs
-
-
-def _once_each(jobs: Sequence[tuple[JobSpec, Origin]]) -> list[tuple[JobSpec, Origin]]:
-    return [jobs[number] for number in without_equals((spec, origin.rendered) for spec, origin in jobs)]
+            wanted.append(Wanted(run, origin, staged))
+    return wanted
 
 
 def _staged(files: Fingerprints, instance: Rendered) -> tuple[dict[Pointer, StagedFile], list[Diagnostic]]:

@@ -10,8 +10,9 @@ from gembatch.model.explanation import ExplainedLeaf, ExplainedName, Explanation
 from gembatch.model.jobs import LABEL_PREFIX, JobSpec
 from gembatch.model.layers import LayerKind
 from gembatch.model.variables import SHELL_PREFIX, Channel
-from gembatch.pipeline.desire import Desired, Origin
+from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.run import Run
+from gembatch.pipeline.wanted import Origin
 from gembatch.render.dates import GRAINS
 from gembatch.render.leaves import read_leaf
 from gembatch.render.values import to_json

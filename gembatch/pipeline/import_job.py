@@ -100,7 +100,7 @@ def _built(run: Run, source: Source) -> tuple[JobSpec | None, tuple[Diagnostic, 
     if rendered is None:
         return None, findings
     spec = build_job(rendered, workspace=run.workspace, environment=run.environment, staged={})
-    return spec, check_jobs([spec], [rendered], environment=run.environment, today=run.instant.date())
+    return spec, check_jobs([rendered], environment=run.environment, today=run.instant.date())
 
 
 def _with_layers(run: Run, document: Document) -> Document:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.digests import canonical_json
-from gembatch.model.document import Document, Json, Rendered
-from gembatch.model.jobs import JobSpec
+from gembatch.model.document import Document, Json
+from gembatch.pipeline.wanted import Wanted
 from gembatch.render.schedule import schedule_of
 
 
@@ -46,18 +46,19 @@ def occasions_of(
     return Occasions(() if days is None and dates == (today,) else dates), ()
 
 
-def without_equals(jobs: Iterable[tuple[JobSpec, Rendered]]) -> tuple[int, ...]:
-    """Returns which jobs, by their number, are left when equal ones of several dates are one: the last of each.
+def without_equals(jobs: Iterable[Wanted]) -> list[Wanted]:
+    """Returns the jobs that are left when equal ones of several dates are one: the last of each.
 
     A job whose name says the week is asked for seven times a week. Only dates are merged: that two combinations of a
     matrix have one name is a mistake.
     """
-    last: dict[tuple[Json, ...], int] = {}
-    for number, (spec, rendered) in enumerate(jobs):
-        last[_what_is_bought(spec, rendered) if rendered.date else (number,)] = number
-    return tuple(last.values())
+    last: dict[tuple[Json, ...], Wanted] = {}
+    for number, wanted in enumerate(jobs):
+        last[_what_is_bought(wanted) if wanted.origin.rendered.date else (number,)] = wanted
+    return [*last.values()]
 
 
-def _what_is_bought(spec: JobSpec, rendered: Rendered) -> tuple[Json, ...]:
+def _what_is_bought(wanted: Wanted) -> tuple[Json, ...]:
+    spec = wanted.job
     same = (str(spec.location), spec.key.display_name, spec.digest, spec.rerun)
-    return (*same, canonical_json(dict(rendered.combination)))
+    return (*same, canonical_json(dict(wanted.origin.rendered.combination)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -121,7 +121,7 @@ def _with_rows(run: Run, base: Base | None, plan: Plan) -> tuple[Change, ...]:
     return with_rows(plan.changes, content_of, root=run.root)
 
 
-def _desired_by(base: Base | None, run: Run) -> tuple[JobSpec, ...]:
+def _desired_by(base: Base | None, run: Run) -> Sequence[JobSpec]:
     """Returns what the base asks for; nothing where it cannot be told: it is asked for its files alone."""
     try:
         return base.desired_like(run).jobs if base else ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from gembatch.model.document import Pointer
+from gembatch.validate.body import as_mapping
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.wording import path_text
 
@@ -34,7 +35,7 @@ _EXAMPLES: Mapping[str, str] = {
 
 def redated(subject: Subject) -> Iterator[Finding]:
     """Yields the first value that changes with a date which the display name does not fix."""
-    if subject.job.lifecycle.allow_redated:
+    if as_mapping(subject.data.get("lifecycle")).get("allowRedated"):
         return
     fixed = _fixed_by(subject.rendered.name_dates)
     for pointer, grains in subject.rendered.body_dates.items():

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from gembatch.model.diagnostics import Location, Severity
 from gembatch.model.document import Json, Pointer
-from gembatch.model.jobs import JobKey
 from gembatch.validate.likeness import difference, skeleton
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.wording import quoted
@@ -18,18 +17,18 @@ K = TypeVar("K")
 
 def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yields each job whose key an earlier one has."""
-    first: dict[JobKey, Subject] = {}
-    told: dict[Location, JobKey] = {}
+    first: dict[str, Subject] = {}
+    told: dict[Location, str] = {}
     for subject in subjects:
-        other = first.setdefault(subject.job.key, subject)
-        if other is not subject and _is_news(subject, other, subject.job.key, told):
+        other = first.setdefault(subject.name, subject)
+        if other is not subject and _is_news(subject, other, subject.name, told):
             yield (
                 subject,
                 Finding(
-                    f"two jobs are called {quoted(subject.job.key.display_name)}",
-                    subject.job.location,
+                    f"two jobs are called {quoted(subject.name)}",
+                    subject.location,
                     hint=_advice(subject, other, "displayName") or "give each job a `displayName` of its own",
-                    related=((other.job.location, "the first one is here"),),
+                    related=((other.location, "the first one is here"),),
                 ),
             )
 
@@ -38,16 +37,16 @@ def look_alike(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]
     """Yields each job whose display name a reader would take for that of an earlier one."""
     first: dict[str, Subject] = {}
     for subject in subjects:
-        name = subject.job.key.display_name
+        name = subject.name
         other = first.setdefault(skeleton(name), subject)
-        if name != other.job.key.display_name:
+        if name != other.name:
             yield (
                 subject,
                 Finding(
-                    f"the name {quoted(name)} looks like {quoted(other.job.key.display_name)}",
-                    subject.job.location,
-                    hint=difference(name, other.job.key.display_name),
-                    related=((other.job.location, "the other one is here"),),
+                    f"the name {quoted(name)} looks like {quoted(other.name)}",
+                    subject.location,
+                    hint=difference(name, other.name),
+                    related=((other.location, "the other one is here"),),
                     severity=Severity.WARNING,
                 ),
             )
@@ -58,13 +57,13 @@ def _is_news(subject: Subject, other: Subject, what: K, told: dict[Location, K])
 
     A name that lacks an axis is shared once for each value of every other axis: that is one mistake.
     """
-    return subject.job.location != other.job.location or told.setdefault(subject.job.location, what) == what
+    return subject.location != other.location or told.setdefault(subject.location, what) == what
 
 
 def _advice(subject: Subject, other: Subject, key: str) -> str | None:
     """Returns what would tell two jobs of one document apart, as a hint."""
     combination = subject.rendered.combination
-    if subject.job.location != other.job.location:
+    if subject.location != other.location:
         return None
     others = other.rendered.combination
     axes = [_telling(axis, value, others[axis]) for axis, value in combination.items() if others[axis] != value]
@@ -86,7 +85,7 @@ def same_output(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]
     first: dict[str, Subject] = {}
     told: dict[Location, str] = {}
     for subject in subjects:
-        uri = subject.job.output_uri
+        uri = subject.output_uri
         other = first.setdefault(uri, subject)
         if other is not subject and _is_shared(uri) and _is_news(subject, other, uri, told):
             yield (
@@ -96,7 +95,7 @@ def same_output(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]
                     _output_location(subject),
                     hint=_advice(subject, other, str(_output_pointer(subject)[-1]))
                     or "give each job an output of its own; jobs that start at once overwrite each other",
-                    related=((_output_location(other), f"{quoted(other.job.key.display_name)} writes there too"),),
+                    related=((_output_location(other), f"{quoted(other.name)} writes there too"),),
                 ),
             )
 
@@ -109,7 +108,7 @@ def _is_shared(uri: str) -> bool:
 def output_inside(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yields each job that writes to a prefix inside another's: nothing is lost, but results are hard to tell apart."""
     around: list[tuple[str, Subject]] = []
-    for uri, subject in sorted(((each.job.output_uri, each) for each in subjects), key=itemgetter(0)):
+    for uri, subject in sorted(((each.output_uri, each) for each in subjects), key=itemgetter(0)):
         # Sorted, every prefix of a URI stands before it with nothing but URIs inside that prefix in between.
         while around and not uri.startswith(around[-1][0]):
             around.pop()
@@ -122,7 +121,7 @@ def output_inside(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Findin
                 Finding(
                     f"the output {uri} lies inside {prefix}",
                     _output_location(subject),
-                    related=((_output_location(other), f"{quoted(other.job.key.display_name)} writes there"),),
+                    related=((_output_location(other), f"{quoted(other.name)} writes there"),),
                     severity=Severity.WARNING,
                 ),
             )

@@ -23,7 +23,7 @@ _MODEL = re.compile(
 
 def display_name(subject: Subject) -> Iterator[Finding]:
     """Yields a display name that would break a line, drive a terminal, or read in another order than it is stored."""
-    control = _CONTROL.search(subject.job.key.display_name)
+    control = _CONTROL.search(subject.name)
     if control:
         yield Finding(
             f"displayName must have no control characters, got U+{ord(control[0]):04X}",
@@ -34,7 +34,7 @@ def display_name(subject: Subject) -> Iterator[Finding]:
 
 def hidden(subject: Subject) -> Iterator[Finding]:
     """Yields a display name that is not quite what it looks like."""
-    name = subject.job.key.display_name
+    name = subject.name
     # Nearly all are plain. What the rule on control characters has told of is not told of again.
     if name.isascii() and name == name.strip():
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gembatch.model.diagnostics import Location
-from gembatch.model.jobs import JobKey
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.wording import quoted
 
@@ -14,20 +13,20 @@ _KEY = "previousDisplayName"
 
 def previous_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Finding]]:
     """Yields each job that would take over what is remembered of a job that is there, or that another takes over."""
-    wanted = {subject.job.key: subject for subject in reversed(subjects)}
-    taken: dict[JobKey, Subject] = {}
+    wanted = {subject.name: subject for subject in reversed(subjects)}
+    taken: dict[str, Subject] = {}
     for subject in subjects:
-        key = subject.job.previous_key
-        if key is None:
+        was = subject.previous_name
+        if was is None:
             continue
-        if key == subject.job.key:
+        if was == subject.name:
             yield subject, _finding(subject, f"{_KEY} is the display name that the job has now", ())
-        elif key in wanted:
-            related = ((wanted[key].job.location, "here"),)
-            yield subject, _finding(subject, f"the specs still ask for {quoted(key.display_name)}", related)
-        elif (other := taken.setdefault(key, subject)) is not subject:
+        elif was in wanted:
+            related = ((wanted[was].location, "here"),)
+            yield subject, _finding(subject, f"the specs still ask for {quoted(was)}", related)
+        elif (other := taken.setdefault(was, subject)) is not subject:
             related = ((other.at(_KEY), "the first one is here"),)
-            yield subject, _finding(subject, f"two jobs say that they were called {quoted(key.display_name)}", related)
+            yield subject, _finding(subject, f"two jobs say that they were called {quoted(was)}", related)
 
 
 def _finding(subject: Subject, message: str, related: tuple[tuple[Location, str], ...]) -> Finding:

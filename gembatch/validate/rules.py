@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from gembatch.model.diagnostics import Diagnostic, cut_short, in_reading_order
 from gembatch.model.document import Rendered
-from gembatch.model.jobs import JobSpec
 from gembatch.model.workspace import Environment
 from gembatch.validate import (
     date_rules,
@@ -82,18 +81,15 @@ RULES = (
 """Every rule. `schema.*` rules come before them: length of a display name, kinds of values, keys."""
 
 
-def check_jobs(
-    jobs: Sequence[JobSpec], rendered: Sequence[Rendered], *, environment: Environment, today: dt.date
-) -> tuple[Diagnostic, ...]:
+def check_jobs(rendered: Sequence[Rendered], *, environment: Environment, today: dt.date) -> tuple[Diagnostic, ...]:
     """Returns what is wrong with the jobs of a run, in reading order.
 
     Args:
-        jobs: All of them.
-        rendered: What each was built from, in the same order.
+        rendered: What each is built from: the documents of all of them, which fit the strict schema.
         environment: Where they are to run.
         today: The date of the run.
     """
-    subjects = [subject_of(job, document, environment, today) for job, document in zip(jobs, rendered, strict=True)]
+    subjects = [subject_of(document, environment, today) for document in rendered]
     found = (_diagnostic(rule, subject, finding) for rule in RULES for subject, finding in rule.check(subjects))
     return in_reading_order(without_repeats(cut_short(found)))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gembatch.model.document import Json, Pointer, Rendered
+from gembatch.validate.body import prefix
 
 # At least two letters before the colon: a single one is a drive, and no drive is anywhere in a workspace.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
@@ -36,6 +37,12 @@ class UriPlace(NamedTuple):
     def is_input(self) -> bool:
         """Whether rows come from it, rather than go to it."""
         return self.pointer[0] in {"input", "inputConfig"}
+
+    @property
+    def canonical(self) -> str:
+        """An output as the API stores it: a prefix ends in one slash."""
+        is_table = self.text.startswith("bq:") if self.pointer == ("output",) else self.pointer[-1] == "outputUri"
+        return self.text if is_table else prefix(self.text)
 
     @property
     def is_local_input(self) -> bool:

@@ -109,9 +109,7 @@ def check(workspace: Workspace, render: Callable[[str], tuple[Rendered, ...]]) -
     ) -> tuple[Diagnostic, ...]:
         local = workspace.environments["local"]
         environment = replace(local, staging=staging, region=region, endpoint=endpoint)
-        rendered = render(text)
-        jobs = [build_job(each, workspace=workspace, environment=environment, staged={}) for each in rendered]
-        return check_jobs(jobs, rendered, environment=environment, today=today)
+        return check_jobs(render(text), environment=environment, today=today)
 
     return check_all
 
