@@ -222,11 +222,33 @@ def test_the_limits_that_count_are_those_of_the_base(world: World, old: str, new
     pull = world.open_pull()
 
     jobs = world.planned(pull)
-    assert "failure" == jobs["plan prod"].result, what
+    assert ("failure", "failure") == (jobs["plan prod"].result, jobs["comment"].result), what
     assert "nothing" == world.state_of(pull)
     world.merge(pull)
     world.applied()
     assert {} == world.jobs()
+
+
+def test_a_workspace_that_cannot_be_read_fails_the_check(world: World):
+    world.begin("wrong")
+    world.edit("gembatch.yaml", "version: 1", "version: 2")
+
+    jobs = world.planned(world.open_pull())
+    assert {"touched environments": "failure", "comment": "failure"} == results(jobs)
+
+
+def test_the_pull_request_that_brings_the_workspace_has_no_base(world: World):
+    world.begin("elsewhere")
+    world.git("rm", "--quiet", "gembatch.yaml")
+    world.push()
+    world.git("push", "--quiet", "origin", "HEAD:refs/heads/main")
+    world.begin("first")
+    world.git("checkout", "--quiet", "HEAD^", "--", "gembatch.yaml")
+    world.write("specs/moods.yaml", spec("moods"))
+    number = world.open_pull()
+
+    world.planned(number)
+    assert "Merging this will **submit 1 job**" in world.comment_on(number)
 
 
 def test_a_mistake_in_a_spec_stands_beside_its_line(world: World):
@@ -237,7 +259,7 @@ def test_a_mistake_in_a_spec_stands_beside_its_line(world: World):
     jobs = world.planned(number)
     assert "failure" == jobs["plan prod"].result
     errors = [note for note in jobs["plan prod"].annotations if note.level == "error"]
-    assert {"specs/moods.yaml"} == {note.properties["file"].removeprefix("change/") for note in errors}
+    assert {"specs/moods.yaml"} == {note.properties["file"] for note in errors}
     assert "**There is no plan**" in world.comment_on(number)
 
 

@@ -93,15 +93,17 @@ def test_what_is_shown_already_is_left_alone(fake: FakeGitHub, comment: Comment)
 
 
 @pytest.mark.parametrize(
-    ("plan", "sentence"),
+    ("plan", "sentence", "code"),
     [
-        (IDLE, "Merging this changes nothing here."),
-        ("", "**The plan was refused**, so merging this changes nothing here."),
-        (None, "Merging this as it is changes nothing here."),
+        (IDLE, "Merging this changes nothing here.", 0),
+        ("", "**The plan was refused**, so merging this changes nothing here.", 1),
+        (None, "Merging this as it is changes nothing here.", 1),
+        ("{}", "Merging this as it is changes nothing here.", 1),
     ],
+    ids=["idle", "refused", "missing", "hostile"],
 )
-def test_what_has_nothing_to_carry_out_approves_nothing(comment: Comment, plan: str | None, sentence: str):
-    (body,) = comment(plan=plan)
+def test_what_has_nothing_to_carry_out_approves_nothing(comment: Comment, plan: str | None, sentence: str, code: int):
+    (body,) = comment(plan=plan, code=code)
 
     assert "<!-- gembatch workspace=reviews environment=prod state=nothing -->" == body.splitlines()[0]
     assert sentence in body
