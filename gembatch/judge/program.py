@@ -43,7 +43,8 @@ def run_program(command: Sequence[str], *, folder: Path, text: str, seconds: flo
     """
     # A file, not a pipe: whether and when the program reads it does not matter then.
     with tempfile.TemporaryFile() as given:
-        given.write(text.encode())
+        # Half of a surrogate pair, which a server may have sent, is written as JSON writes it.
+        given.write(text.encode(errors="backslashreplace"))
         given.seek(0)
         process = _started(command, folder, given)
     with process:

@@ -7,6 +7,7 @@ long that takes is not bounded here, because a short pattern can keep Python bus
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
@@ -30,6 +31,9 @@ _DRAFTS = {
 }
 _NEWEST = "https://json-schema.org/draft/2020-12/schema"
 
+MAX_PARTS = 2_000
+"""Mappings and lists that a schema may have: to look through them takes a second at most."""
+
 _REFERENCES = frozenset({"$ref", "$dynamicRef"})
 _DATA = frozenset({"const", "default", "enum", "examples"})  # keywords whose value is no schema
 
@@ -49,6 +53,9 @@ def _faults(schema: Json) -> Iterator[_Fault]:
     if not isinstance(schema, dict):
         yield (), f"a policy's schema must be a mapping, got {shown(schema)}", None
         return
+    if _parts_of(schema) > MAX_PARTS:
+        yield (), f"a policy's schema has at most {MAX_PARTS:,} mappings and lists", "make several policies of it"
+        return
     draft = schema.get("$schema", _NEWEST)
     if not isinstance(draft, str) or draft.removesuffix("#") not in _DRAFTS:
         yield ("$schema",), f"`$schema` must be that of draft-07 or 2020-12, got {shown(draft)}", f"write {_NEWEST}"
@@ -56,6 +63,11 @@ def _faults(schema: Json) -> Iterator[_Fault]:
     references = list(_texts_at(_REFERENCES, schema))
     # In this order: what is no schema, or leads elsewhere, cannot be asked for its parts.
     yield from list(_outward(references)) or list(_against_its_draft(schema)) or _dangling(schema, references)
+
+
+def _parts_of(schema: Json) -> int:
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else None
+    return 0 if inner is None else 1 + sum(map(_parts_of, inner))
 
 
 def _texts_at(keywords: AbstractSet[str], schema: Json, around: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
@@ -99,11 +111,15 @@ def _against_its_draft(schema: Mapping[str, Json]) -> Iterator[_Fault]:
     from jsonschema import SchemaError  # noqa: PLC0415  as below
 
     try:
-        _class_for(schema).check_schema(dict(schema))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about patterns that a later Python may read in another way
+            _class_for(schema).check_schema(dict(schema))
     except SchemaError as error:
         pointer = cast("Pointer", tuple(error.path))
         what = f"`{path_text(pointer)}`" if pointer else "it"
         yield pointer, f"this is no JSON schema: {what} cannot be {shown(cast('Json', error.instance))}", None
+    except (RecursionError, OverflowError):
+        yield (), "this is no JSON schema: it has a pattern that cannot be read", None
 
 
 def judged(schema: Mapping[str, Json], plan: Json) -> list[Json]:

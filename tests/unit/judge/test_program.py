@@ -44,6 +44,10 @@ def test_a_program_reads_the_text_and_its_answer_is_returned(tmp_path: Path) -> 
     assert "grüße\n" == run_program(("/bin/cat",), folder=tmp_path, text="grüße\n", seconds=LONG)
 
 
+def test_half_a_surrogate_pair_reads_as_json_has_it(tmp_path: Path) -> None:
+    assert '"\\ud800"' == run_program(("/bin/cat",), folder=tmp_path, text='"\ud800"', seconds=LONG)
+
+
 def test_it_gets_its_arguments_and_runs_in_the_folder(tmp_path: Path, script) -> None:
     command = (*script('echo "$1"; pwd'), "a b; $HOME")
 

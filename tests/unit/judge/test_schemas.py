@@ -44,6 +44,7 @@ SOUND: dict[str, Json] = {
     },
     "with a name": {"$id": "https://acme.example/policy.json", "$defs": {"a": {}}, "$ref": "#/$defs/a"},
     "with a part that has a name": {"$defs": {"x": {"$id": "https://a/b", "$defs": {"y": {}}, "$ref": "#/$defs/y"}}},
+    "with a pattern that Python warns of": {"pattern": "[[a]"},
     "that refers to itself": {"items": {"$ref": "#"}},
     "with data that looks like a reference": {"const": {"$ref": "https://x"}, "examples": [{"$ref": "y"}]},
     "with a key called like a keyword": {"properties": {"$ref": {"type": "string"}, "enum": {}}},
@@ -70,6 +71,15 @@ FAULTY: dict[str, tuple[Json, str]] = {
     "a part that is not there": ({"$ref": "#/$defs/a"}, '`$ref` names "#/$defs/a", which the file does not have'),
     "an anchor that is not there": ({"$ref": "#a"}, '`$ref` names "#a", which the file does not have'),
     "a wrong keyword": ({"items": {"type": "strin"}}, 'this is no JSON schema: `items.type` cannot be "strin"'),
+    "too much of it": (
+        {"anyOf": [{}] * 2000},
+        "a policy's schema has at most 2,000 mappings and lists",
+    ),
+    "a pattern too deep": ({"pattern": "(" * 5000}, "this is no JSON schema: it has a pattern that cannot be read"),
+    "a pattern too often": (
+        {"patternProperties": {"a{99999999999999999999}": {}}},
+        "this is no JSON schema: it has a pattern that cannot be read",
+    ),
     "a wrong pattern": ({"pattern": "(["}, 'this is no JSON schema: `pattern` cannot be "(["'),
 }
 
