@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from gembatch.report.value_diff import DiffLine, Sign
+from gembatch.report.value_diff import DiffLine, Sign, equal_ends
 
 # A number is one word: 0.2 is no version of 0.
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|\s+|.", re.DOTALL)
@@ -74,8 +74,7 @@ def _pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ..
 
 def _equal_blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Yields where the first and where the second has as many equal words."""
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
+    head, tail = equal_ends(old, new)
     yield 0, 0, head
     middle = old[head : len(old) - tail], new[head : len(new) - tail]
     if len(middle[0]) * len(middle[1]) <= _MOST_COMPARED:
@@ -84,12 +83,6 @@ def _equal_blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int,
             if any(word.strip() for word in middle[0][block.a : block.a + block.size]):
                 yield head + block.a, head + block.b, block.size
     yield len(old) - tail, len(new) - tail, tail
-
-
-def _common(old: Sequence[str], new: Sequence[str]) -> int:
-    return next(
-        (number for number, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
-    )
 
 
 def _joined(words: Sequence[str], equal: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:

@@ -15,6 +15,7 @@ from gembatch.plan.fields import FieldChange
 from gembatch.plan.rows import RowsDiff
 from gembatch.report.placeholders import general
 from gembatch.report.reasons import drift_why, why
+from gembatch.report.value_diff import equal_beginning
 
 _PLAIN = re.compile(r"[^{},\s]+")
 _WORD_BEGUN = re.compile(r"[^\W_]+\Z")
@@ -174,14 +175,13 @@ def _limited(names: Sequence[str], most: int) -> tuple[str, ...]:
 
 def _common_ends(names: Sequence[str]) -> tuple[str, str]:
     """Returns what all names begin and end with, in whole words."""
-    first, last = min(names), max(names)
-    shortest = min(map(len, names))
-    head = _WORD_BEGUN.sub("", _equal_beginning(first, last))
     backwards = [name[::-1] for name in names]
-    tail = _equal_beginning(min(backwards), max(backwards))[: shortest - len(head)][::-1]
+    head = _WORD_BEGUN.sub("", names[0][: _equal_beginning(names)])
+    room = min(map(len, names)) - len(head)
+    tail = backwards[0][: _equal_beginning(backwards)][:room][::-1]
     return head, _WORD_ENDED.sub("", tail)
 
 
-def _equal_beginning(one: str, other: str) -> str:
-    count = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return one[:count]
+def _equal_beginning(names: Sequence[str]) -> int:
+    # What the first and the last in order begin with, all between them do.
+    return equal_beginning(min(names), max(names))

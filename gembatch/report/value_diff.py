@@ -66,7 +66,7 @@ def value_diff(before: Json, after: Json) -> tuple[DiffLine, ...]:
         after: None when it is not there any more.
     """
     old, new = lines_of(before), lines_of(after)
-    first, last = _equal_ends(old, new)
+    first, last = equal_ends(old, new)
     end, new_end = len(old) - last, len(new) - last
     lines = [*_equal(old[:first]), *_compared(old[first:end], new[first:new_end]), *_equal(old[end:])]
     return tuple(_limited(lines))
@@ -146,13 +146,16 @@ def _dumped(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Returns how many lines are equal at the beginning, and of the others at the end."""
-    most = min(len(old), len(new))
-    first = next((number for number in range(most) if old[number] != new[number]), most)
-    most -= first
-    last = next((number for number in range(most) if old[-1 - number] != new[-1 - number]), most)
-    return first, last
+def equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Returns how much is equal at the beginning, and of the rest at the end: of lines, words or characters."""
+    first = equal_beginning(old, new)
+    return first, equal_beginning(old[first:][::-1], new[first:][::-1])
+
+
+def equal_beginning(old: Sequence[str], new: Sequence[str]) -> int:
+    """Returns how much is equal at the beginning."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((number for number, (one, other) in pairs if one != other), min(len(old), len(new)))
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffLine]:
@@ -182,7 +185,7 @@ def _around_difference(before: str, after: str) -> tuple[str, str]:
     """Returns two lines that differ, both cut around what differs where one is too long."""
     if max(len(before), len(after)) <= _LONGEST_LINE:
         return before, after
-    first, last = _equal_ends(before, after)
+    first, last = equal_ends(before, after)
     start = max(0, first - _AROUND)
     return _excerpt(before, start, last), _excerpt(after, start, last)
 

@@ -40,9 +40,6 @@ plan = cache(hostile_situation)
 each_text = pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
 
 
-# ── a terminal ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @pytest.mark.parametrize("width", [None, 60])
 @each_text
 def test_a_terminal_gets_text_and_our_colours_alone(text: str, width: int | None):
@@ -58,9 +55,6 @@ def test_no_text_begins_a_line_of_its_own(text: str):
 
     outermost = [line for line in lines if line and not line.startswith("  ")]
     assert ["Drift:", "Plan:"] == [line.split()[0] for line in outermost]
-
-
-# ── a pull request ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @cache
@@ -124,9 +118,6 @@ def _all(tokens: list[Token]) -> list[Token]:
     return [each for token in tokens for each in (token, *_all(token.children or []))]
 
 
-# ── the summary of a schedule ─────────────────────────────────────────────────────────────────────────────────────────
-
-
 @cache
 def summary_of(text: str) -> str:
     """Jobs in every state, with a text in every place."""
@@ -154,8 +145,6 @@ def test_a_summary_has_as_many_cells_as_one_that_is_harmless(text: str):
     assert summary_of("harmless").count("<td>") == summary_of(text).count("<td>")
 
 
-# ── annotations ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
 COMMAND = re.compile(r"::(?P<kind>notice|warning) (?P<properties>[^:]*)::(?P<data>.*)")
 
 
@@ -180,9 +169,6 @@ def test_a_command_has_the_properties_that_we_gave_it(text: str):
         assert properties.get("line", "2").isdecimal()
 
 
-# ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @cache
 def our_elements() -> set[str]:
     tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(plan_as_html(plan("harmless"), FILES))
@@ -196,9 +182,6 @@ def test_a_browser_is_given_a_page_of_our_elements_alone(text: str):
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     assert {element.tag for element in tree.iter()} <= our_elements()
     assert UNSEEN.search(page) is None
-
-
-# ── JSON ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @each_text
