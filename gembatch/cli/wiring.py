@@ -276,10 +276,11 @@ def embedded_emulator(root: Path, environment: Environment, *, port: int) -> Ite
     """
     from gembatch.emulator.server import Emulator  # noqa: PLC0415
 
-    seed = root / environment.seed if environment.seed else None
+    folder = _inside(root, EMULATOR_FOLDER, "the emulator's data")
+    seed = _inside(root, environment.seed, "the seed") if environment.seed else None
     places = [environment.staging or "", environment.lockfile if environment.has_lockfile_in_bucket else ""]
     buckets = [place.removeprefix("gs://").partition("/")[0] for place in places if place]
-    emulator = Emulator(root / EMULATOR_FOLDER, port=port, buckets=buckets, seed=seed)
+    emulator = Emulator(folder, port=port, buckets=buckets, seed=seed)
     try:
         emulator.start()
     except OSError as error:
@@ -306,6 +307,14 @@ def github_api() -> GitHub:
 
     url = variable("GITHUB_API_URL")
     return GitHub(Transport(url, variable("GITHUB_TOKEN"), sleep=sleep), url, variable("GITHUB_REPOSITORY"))
+
+
+def _inside(root: Path, path: Path | str, what: str) -> Path:
+    """Returns a path of the workspace; a link that comes with a pull request must not lead out of it."""
+    real = os.path.realpath(root / path)
+    if not Path(real).is_relative_to(os.path.realpath(root)):
+        raise EmulatorError(f"{what} would lie outside the workspace: {path} leads to {real}", hint="delete the link")
+    return root / path
 
 
 def utc_now() -> datetime:

@@ -39,6 +39,7 @@ class Database:
         self._closed = False
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _refuse_links(folder)
             self._prepare()
             self.data_id = self._read_data_id()
         except (OSError, sqlite3.Error) as error:
@@ -136,6 +137,13 @@ class Database:
         with self.read() as connection:
             (data_id,) = connection.execute("SELECT data_id FROM identity").fetchone()
         return str(data_id)
+
+
+def _refuse_links(folder: Path) -> None:
+    # The folder may have come with somebody's repository. What a link leads to is not ours to write, and less to clean.
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink():
+            raise DataFolderError(f"{path.name} is a link; delete it")
 
 
 @contextmanager

@@ -11,17 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from gembatch.model.diagnostics import Diagnostic, Location
+from gembatch.model.file_kinds import kind_of
 
 MAX_BYTES = 10_000_000
 
 _RENAME = "what ends in .yaml or .yml is read as a spec file; give it another name"
-_KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
 
 
 def read_bytes(root: Path, path: str) -> bytes | Diagnostic:
@@ -130,13 +124,6 @@ def unreadable(root: Path, path: str, error: OSError, where: Location | None) ->
         reason = "is a symlink to something that does not exist" if is_dangling else "does not exist"
     subject = "the file" if where == Location(path) else f"`{path}`"
     return Diagnostic(rule, f"{subject} {reason}", where)
-
-
-def kind_of(mode: int) -> str | None:
-    """Returns what a mode says that something is in place of a file; None of a file."""
-    if stat.S_ISREG(mode):
-        return None
-    return next((name for is_kind, name in _KINDS if is_kind(mode)), "something else")
 
 
 def _outside(path: str) -> Diagnostic:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gembatch.errors import PlanUnreadableError
-from gembatch.load.files import kind_of
+from gembatch.model.file_kinds import kind_of
 
 MAX_BYTES = 100_000_000
 """More than twice what ten thousand jobs take."""

@@ -14,6 +14,7 @@ from gembatch.lock.codec import content_of, read_lockfile, refuse_oversize
 from gembatch.lock.conflict import moved_error
 from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import ABSENT, Version
+from gembatch.model.file_kinds import kind_of
 
 
 class LocalLockfile:
@@ -26,6 +27,7 @@ class LocalLockfile:
             root: The workspace.
             path: Relative to it.
         """
+        self._root = root
         self._named = root / path
         self._shown = path
 
@@ -62,8 +64,12 @@ class LocalLockfile:
 
     @property
     def _path(self) -> Path:
-        # A link is followed: swapped for a file, it would part from those who share what it points to.
-        return Path(os.path.realpath(self._named))
+        # A link is followed: swapped for a file, it would part from those who share what it points to. But not out of
+        # the workspace: a link comes with a pull request, and this is where apply writes.
+        path = Path(os.path.realpath(self._named))
+        if not path.is_relative_to(os.path.realpath(self._root)):
+            raise self._unreadable(f"it leads out of the workspace, to {path}")
+        return path
 
     def _refuse_moved(self, expected: Version) -> None:
         content = self._content()
@@ -72,15 +78,21 @@ class LocalLockfile:
 
     def _content(self) -> bytes | None:
         try:
-            refuse_oversize(self._path.stat().st_size, self._shown)
-            return self._path.read_bytes()
+            path = self._path
+            status = path.stat()
+            # Looked at before it is opened: opening a pipe waits, and a device may have no end.
+            if kind := kind_of(status.st_mode):
+                raise self._unreadable(f"it is {kind}")
+            refuse_oversize(status.st_size, self._shown)
+            return path.read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise LockfileUnreadableError(
-                f"cannot read the lockfile {self._shown}: {error.strerror or error}",
-                hint="the environment's `lockfile` must name a file",
-            ) from error
+            raise self._unreadable(error.strerror or str(error)) from error
+
+    def _unreadable(self, reason: str) -> LockfileUnreadableError:
+        hint = "the environment's `lockfile` must name a file of the workspace"
+        return LockfileUnreadableError(f"cannot read the lockfile {self._shown}: {reason}", hint=hint)
 
 
 def _version(content: bytes) -> Version:

@@ -6,10 +6,10 @@ import errno
 import hashlib
 import os
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from gembatch.model.file_kinds import kind_of
 from gembatch.model.jobs import StagedFile
 from gembatch.model.nearest import nearest
 
@@ -103,7 +103,7 @@ def _find(root: Path, name: PurePosixPath) -> Path | StageProblem | None:
     """Returns the regular file behind a name; None when there is none."""
     try:
         real = (root / name).resolve(strict=True)
-        kind = real.stat().st_mode
+        mode = real.stat().st_mode
     except FileNotFoundError:
         return None
     except RuntimeError:  # before Python 3.13; later it is an OSError
@@ -114,8 +114,7 @@ def _find(root: Path, name: PurePosixPath) -> Path | StageProblem | None:
         message = f"`{name}` leads out of the workspace, to `{real}`"
         return StageProblem("stage.path", message, "copy the file into the workspace")
     # A pipe or a device would hold the run, or feed it for ever.
-    if not stat.S_ISREG(kind):
-        what = "a folder" if stat.S_ISDIR(kind) else "not a regular file"
+    if what := kind_of(mode):
         return StageProblem("stage.kind", f"`{name}` is {what}", "name one JSON Lines file")
     return real
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from safety.conftest import SPEC, WORKSPACE, Hostile
+from safety.conftest import CANARY, SPEC, WORKSPACE, Hostile
 
 pytestmark = pytest.mark.slow
+
+ROW = '{"id": "a", "request": {"contents": [{"role": "user", "parts": [{"text": "Say hello."}]}]}}\n'
 
 PLACES = ("specs/link.yaml", "specs/deep/_defaults.yaml", "specs/_base.yaml", "axis.csv", "rows.jsonl")
 """Where each way of naming a file finds it: as a spec, as defaults, by `extends`, by an axis, as an input."""
@@ -133,3 +135,65 @@ def test_a_deep_folder_is_searched_to_its_end(hostile: Hostile) -> None:
 def test_a_file_of_variables_is_not_quoted(hostile: Hostile) -> None:
     """It may lie anywhere, since the person at the keyboard named it; it is no way to have a secret printed."""
     assert 1 == hostile.run("validate", "--var-file", "/proc/self/environ").code
+
+
+SEEDED = WORKSPACE.replace("embedded,", "embedded, seed: seed,")
+
+
+@pytest.mark.parametrize("link", ["seed", "seed/demo-in", "seed/demo-in/rows.jsonl", "seed/demo-in/deep/rows.jsonl"])
+def test_a_seed_leads_nowhere_else(hostile: Hostile, link: str) -> None:
+    """What it holds is put into the emulator, where a job reads it and everybody its predictions."""
+    target = hostile.outside if link.endswith(".jsonl") else hostile.outside.parent / "secrets"
+    for folder in ("secrets/demo-in", "workspace/seed"):
+        (hostile.outside.parent / folder).mkdir(parents=True)
+    (hostile.outside.parent / "secrets" / "demo-in" / "rows.jsonl").write_text(CANARY, encoding="utf-8")
+    hostile.write({"gembatch.yaml": SEEDED})
+    path = hostile.root / link
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        path.rmdir()
+    path.symlink_to(target)
+
+    assert 1 == hostile.run("plan").code
+    assert not any(
+        CANARY.encode() in file.read_bytes() for file in (hostile.root / ".gembatch").rglob("*") if file.is_file()
+    )
+
+
+@pytest.mark.parametrize("link", [".gembatch", ".gembatch/emulator", "locks", "locks/local.lock.json"])
+def test_what_is_written_is_written_inside(hostile: Hostile, link: str) -> None:
+    elsewhere = hostile.outside.parent / "elsewhere"
+    elsewhere.mkdir()
+    path = hostile.root / link
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(elsewhere / "new.json" if link.endswith(".json") else elsewhere)
+    hostile.write({"specs/daily.yaml": SPEC.replace("gs://demo-in/rows.jsonl", "./rows.jsonl"), "rows.jsonl": ROW})
+
+    assert 1 == hostile.run("apply", "--yes").code
+    assert [] == list(elsewhere.iterdir())
+
+
+def test_a_folder_of_data_that_leads_to_itself_ends_in_a_sentence(hostile: Hostile) -> None:
+    (hostile.root / ".gembatch").symlink_to(".gembatch")
+
+    assert 1 == hostile.run("plan").code
+
+
+LOCKFILES: dict[str, Callable[[Path], None]] = {
+    "a pipe": os.mkfifo,
+    "a folder": os.mkdir,
+    "a device": lambda path: path.symlink_to("/dev/zero"),
+    "the environment": lambda path: path.symlink_to("/proc/self/environ"),
+    "itself": lambda path: path.symlink_to(path.name),
+}
+
+
+@pytest.mark.parametrize("name", LOCKFILES)
+def test_a_lockfile_that_is_no_file_is_not_opened(hostile: Hostile, name: str) -> None:
+    (hostile.root / "locks").mkdir()
+    LOCKFILES[name](hostile.root / "locks" / "local.lock.json")
+
+    for command in ("plan", "status"):
+        done = hostile.run(command)
+
+        assert (1, True) == (done.code, done.err.startswith("error: cannot read the lockfile locks/local.lock.json: "))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import google_crc32c
 
 _PIECE = 1024 * 1024
 _ORPHAN_SECONDS = 3600.0
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Blobs:
         name = new_name()
         sums = _Sums()
         try:
-            with self._path(name).open("xb") as file:
+            with self._open(name, "xb") as file:
                 for chunk in chunks:
                     file.write(chunk)
                     sums.add(chunk)
@@ -64,7 +67,7 @@ class Blobs:
 
     def write_at(self, name: str, offset: int, content: bytes) -> None:
         """Writes a part of a blob that is still being made; whatever followed the offset is cut off."""
-        descriptor = os.open(self._path(name), os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(self._path(name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         with os.fdopen(descriptor, "r+b") as file:
             file.truncate(offset)
             file.seek(offset)
@@ -73,7 +76,7 @@ class Blobs:
     def complete(self, name: str) -> Blob:
         """Returns the blob that was made part by part, once it is on the disk."""
         sums = _Sums()
-        with self._path(name).open("r+b") as file:
+        with self._open(name, "r+b") as file:
             _flush(file)
             for piece in _pieces(file):
                 sums.add(piece)
@@ -81,13 +84,13 @@ class Blobs:
 
     def read(self, name: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yields the bytes from `start` up to `stop`, in pieces of at most 1 MiB."""
-        with self._path(name).open("rb") as file:
+        with self._open(name, "rb") as file:
             file.seek(start)
             yield from _pieces(file, None if stop is None else stop - start)
 
     def lines(self, name: str) -> Iterator[bytes]:
         """Yields the lines without their ends, which may be LF or CRLF."""
-        with self._path(name).open("rb") as file:
+        with self._open(name, "rb") as file:
             for line in file:
                 yield line.removesuffix(b"\n").removesuffix(b"\r")
 
@@ -104,8 +107,18 @@ class Blobs:
                 if path.name not in known and path.stat().st_mtime < oldest:
                     path.unlink()
 
+    def _open(self, name: str, mode: str) -> BinaryIO:
+        return cast("BinaryIO", open(self._path(name), mode, opener=_without_links))
+
     def _path(self, name: str) -> Path:
+        # The rows that say it may have come with somebody's repository, and so may what lies here.
+        if not _NAME.fullmatch(name):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
         return self._folder / name
+
+
+def _without_links(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o644)
 
 
 def new_name() -> str:

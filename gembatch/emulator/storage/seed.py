@@ -31,13 +31,20 @@ def put_seed(objects: Objects, folder: Path) -> None:
     """Puts every file `BUCKET/OBJECT…` of a folder whose object is absent, or has other content.
 
     Raises:
-        OSError: The folder or a file of it cannot be read.
+        OSError: The folder or a file of it cannot be read, or a link leads out of it.
         InvalidNameError: A name cannot be a bucket's or an object's.
     """
     for bucket in sorted(path for path in folder.iterdir() if path.is_dir()):
         make_buckets(objects, (bucket.name,))
         for file in sorted(path for path in bucket.rglob("*") if path.is_file()):
+            _refuse_outside(folder, file)
             _put(objects, bucket.name, file.relative_to(bucket).as_posix(), file)
+
+
+def _refuse_outside(folder: Path, file: Path) -> None:
+    # What is put can be read by any job, and a seed may come with somebody's repository.
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise OSError(f"{file} of the seed leads out of it, to {file.resolve()}")
 
 
 def _put(objects: Objects, bucket: str, name: str, file: Path) -> None:

@@ -13,6 +13,7 @@ from builders import entry, job_spec, lockfile
 
 from gembatch.errors import LockfileError, LockfileUnreadableError
 from gembatch.lock import local
+from gembatch.lock.codec import dump_lockfile
 from gembatch.lock.local import LocalLockfile
 from gembatch.lock.store import ABSENT, Version
 
@@ -23,7 +24,7 @@ def test_a_directory_in_its_place_is_refused_and_kept(tmp_path: Path) -> None:
     (tmp_path / PATH).mkdir(parents=True)
     store = LocalLockfile(tmp_path, PATH)
 
-    with pytest.raises(LockfileUnreadableError, match=f"cannot read the lockfile {PATH}: Is a directory"):
+    with pytest.raises(LockfileUnreadableError, match=f"cannot read the lockfile {PATH}: it is a folder"):
         store.read()
     with pytest.raises(LockfileUnreadableError):
         store.write(lockfile(), ABSENT)
@@ -53,6 +54,49 @@ def test_a_link_is_followed_and_stays_one(tmp_path: Path) -> None:
     written = linked.write(lockfile(serial=9), version)
     assert (lockfile(serial=9), written) == shared.read()
     assert (tmp_path / PATH).is_symlink()
+
+
+@pytest.mark.parametrize("target", ["there.json", "missing.json", "folder/new.json"])
+def test_a_link_out_of_the_workspace_is_neither_read_nor_written(tmp_path: Path, target: str) -> None:
+    """It comes with a pull request, and apply writes where it leads."""
+    root, outside = tmp_path / "workspace", tmp_path / "outside"
+    (root / "locks").mkdir(parents=True)
+    (outside / "folder").mkdir(parents=True)
+    (outside / "there.json").write_text(dump_lockfile(lockfile()))
+    (root / PATH).symlink_to(outside / target)
+    store = LocalLockfile(root, PATH)
+
+    with pytest.raises(
+        LockfileUnreadableError, match=f"cannot read the lockfile {PATH}: it leads out of the workspace"
+    ):
+        store.read()
+    with pytest.raises(LockfileUnreadableError):
+        store.write(lockfile(serial=9), ABSENT)
+    assert ["folder", "there.json"] == sorted(path.name for path in outside.rglob("*"))
+    assert (outside / "there.json").read_text() == dump_lockfile(lockfile())
+
+
+def test_a_folder_of_lockfiles_that_lies_outside_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "workspace").mkdir()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "workspace" / "locks").symlink_to(tmp_path / "outside")
+
+    with pytest.raises(LockfileUnreadableError, match="leads out of the workspace"):
+        LocalLockfile(tmp_path / "workspace", PATH).write(lockfile(), ABSENT)
+    assert [] == list((tmp_path / "outside").iterdir())
+
+
+def test_a_pipe_and_a_device_are_refused_and_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    os.mkfifo(tmp_path / PATH)
+    store = LocalLockfile(tmp_path, PATH)
+
+    with pytest.raises(LockfileUnreadableError, match=f"cannot read the lockfile {PATH}: it is a pipe"):
+        store.read()
+    with pytest.raises(LockfileUnreadableError):
+        store.write(lockfile(), ABSENT)
+    with pytest.raises(LockfileUnreadableError, match="it is a device"):
+        LocalLockfile(Path("/dev"), "zero").read()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
