@@ -7,16 +7,19 @@ import selectors
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import PIPE, Popen
 from time import monotonic
+from types import FrameType
 from typing import IO
 
 MOST_OUTPUT = 1_000_000
 """Bytes that a program may print."""
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG")
 _LAST_WORDS = 2_000  # bytes of stderr that are kept
 _PIECE = 65_536
@@ -42,18 +45,19 @@ def run_program(command: Sequence[str], *, folder: Path, text: str, seconds: flo
             another code.
     """
     # A file, not a pipe: whether and when the program reads it does not matter then.
-    with tempfile.TemporaryFile() as given:
+    with tempfile.TemporaryFile() as given, _ended_by_signals() as ended_by_signals:
         # Half of a surrogate pair, which a server may have sent, is written as JSON writes it.
         given.write(text.encode(errors="backslashreplace"))
         given.seek(0)
         process = _started(command, folder, given)
-    with process:
-        try:
-            said, told = _heard(process, monotonic() + seconds)
-        except TimeoutError:
-            raise ProgramFaultError(f"did not end within {seconds:g} seconds") from None
-        finally:
-            _end(process)
+        ended_by_signals(process)
+        with process:
+            try:
+                said, told = _heard(process, monotonic() + seconds)
+            except TimeoutError:
+                raise ProgramFaultError(f"did not end within {seconds:g} seconds") from None
+            finally:
+                _end(process)
     if process.returncode:
         raise ProgramFaultError(f"ended with {_end_of(process.returncode)}{_last_line(told)}")
     try:
@@ -62,10 +66,41 @@ def run_program(command: Sequence[str], *, folder: Path, text: str, seconds: flo
         raise ProgramFaultError(f"printed what is not UTF-8: byte {error.start}") from None
 
 
+@contextmanager
+def _ended_by_signals() -> Iterator[Callable[[Popen[bytes]], None]]:
+    """Lets a signal that ends this process end a program first, whenever it comes; then it does what it always does.
+
+    Yields what is to be told of the program once it runs.
+    """
+    seen: list[int] = []
+    running: list[Popen[bytes]] = []
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        seen.append(number)
+        for process in running:
+            _end(process)
+
+    def watch(process: Popen[bytes]) -> None:
+        running.append(process)
+        if seen:
+            _end(process)
+
+    is_main = threading.current_thread() is threading.main_thread()  # others hear no signals
+    heard = [number for number in _SIGNALS if is_main and signal.getsignal(number) not in {None, signal.SIG_IGN}]
+    former = {number: signal.signal(number, on_signal) for number in heard}
+    try:
+        yield watch
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        if seen:
+            signal.raise_signal(seen[0])
+
+
 def _started(command: Sequence[str], folder: Path, given: IO[bytes]) -> Popen[bytes]:
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     try:
-        # In a session of its own: what it starts can be ended with it, and Ctrl-C is for us.
+        # In a session of its own: what it starts can be ended with it, and Ctrl-C is for us to hear.
         return Popen(  # noqa: S603  what runs is the workspace's choice, and reviewed like it
             command, cwd=folder, env=environment, stdin=given, stdout=PIPE, stderr=PIPE, start_new_session=True
         )

@@ -10,6 +10,7 @@ from google.cloud import storage
 
 from gembatch.credentials import default_credentials
 
+_GOOGLE = "https://storage.googleapis.com"
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 
 
@@ -28,5 +29,5 @@ def storage_client(project: str, endpoint: str | None) -> Any:  # noqa: ANN401 -
     session = AuthorizedSession(credentials)
     # An emulator is asked without the proxies of this machine.
     session.trust_env = endpoint is None
-    options = {"api_endpoint": endpoint} if endpoint else None
-    return storage.Client(project, credentials, _http=session, client_options=options)
+    # Google's address is said aloud: left out, `STORAGE_EMULATOR_HOST` would be asked, with the credentials.
+    return storage.Client(project, credentials, _http=session, client_options={"api_endpoint": endpoint or _GOOGLE})

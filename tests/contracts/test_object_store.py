@@ -14,7 +14,7 @@ from gembatch.emulator.settings import Settings
 from gembatch.errors import StorageError
 from gembatch.model.jobs import StagedFile
 from gembatch.model.survey import Bucket
-from gembatch.stage import ObjectStore, fingerprint
+from gembatch.stage import Fingerprints, ObjectStore
 from gembatch.stage.gcs import CloudStorage
 from gembatch.stage.predictions import first_predictions
 
@@ -49,7 +49,7 @@ def root(tmp_path: Path) -> Path:
 
 def stage(root: Path, content: bytes) -> StagedFile:
     (root / "x.jsonl").write_bytes(content)
-    file = fingerprint(root, "x.jsonl", STAGING)
+    file = Fingerprints(root, STAGING).of("x.jsonl")
     assert isinstance(file, StagedFile)
     return file
 
@@ -117,7 +117,7 @@ def test_what_is_not_one_object_that_is_there_is_none(store, put, uri):
 
 def test_a_bucket_that_is_not_there_holds_nothing_and_takes_nothing(store, root):
     stage(root, b"x\n")
-    file = fingerprint(root, "x.jsonl", "gs://no-such-bucket/staging")
+    file = Fingerprints(root, "gs://no-such-bucket/staging").of("x.jsonl")
 
     assert store.stat("gs://no-such-bucket/x") is None
     with pytest.raises(StorageError, match="cannot write `gs://no-such-bucket/"):

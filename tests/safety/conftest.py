@@ -38,6 +38,9 @@ environments:
 CANARY = "canary-7f3a"
 """What stands in a file outside the workspace and in the command's environment, and may be read from neither."""
 
+RUNNER_FILES = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY", "GITHUB_STATE")
+"""What a step of a workflow writes there is obeyed, or shown. None of these commands has anything to write."""
+
 # Processor time, and not time on the wall, is what does not depend on what else the machine does; what only waits, as
 # for a pipe, is ended by PATIENCE.
 LIMITS = "ulimit -v 1048576; ulimit -t 5"
@@ -59,11 +62,13 @@ class Hostile:
         root: The workspace.
         outside: A file beside it, which holds the canary.
         listener: A port of this machine that nobody may call.
+        runner: A folder of the files by which a step talks to its runner.
     """
 
     root: Path
     outside: Path
     listener: socket.socket
+    runner: Path
 
     @property
     def port(self) -> int:
@@ -81,7 +86,7 @@ class Hostile:
         done = subprocess.run(
             ["sh", "-c", f'{LIMITS}; exec "$@"', "sh", sys.executable, "-m", "gembatch", *arguments],
             cwd=self.root,
-            env={**_surroundings(), **environment},
+            env={**_surroundings(), **self._baits(), **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=PATIENCE,
@@ -90,6 +95,17 @@ class Hostile:
         result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
         self._is_harmless(result)
         return result
+
+    def _baits(self) -> dict[str, str]:
+        """What would send the traffic of clients to the listener, and the files that a runner obeys."""
+        listener = f"http://127.0.0.1:{self.port}"
+        proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+        hosts = ("STORAGE_EMULATOR_HOST", "GOOGLE_CLOUD_UNIVERSE_DOMAIN", "GCE_METADATA_HOST")
+        return {
+            **dict.fromkeys((*proxies, *hosts), listener),
+            "NO_PROXY": "",
+            **{name: str(self.runner / name) for name in RUNNER_FILES},
+        }
 
     def rules_of(self, *arguments: str) -> set[str]:
         """Returns the rules that `validate` tells of, which it does within the limits."""
@@ -106,6 +122,7 @@ class Hostile:
         assert [] == [hex(ord(each)) for each in said if each != "\n" and unicodedata.category(each) in _UNSEEN]
         with pytest.raises(BlockingIOError):
             self.listener.accept()
+        assert [""] * len(RUNNER_FILES) == [(self.runner / name).read_text("utf-8") for name in RUNNER_FILES]
 
 
 def _surroundings() -> dict[str, str]:
@@ -120,6 +137,9 @@ def hostile(tmp_path: Path) -> Iterator[Hostile]:
     outside.write_text(f"displayName: {CANARY}\n{CANARY}\n", encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0)
-        made = Hostile(tmp_path / "workspace", outside, listener)
+        made = Hostile(tmp_path / "workspace", outside, listener, tmp_path / "runner")
+        made.runner.mkdir()
+        for name in RUNNER_FILES:
+            (made.runner / name).touch()
         made.write({"gembatch.yaml": WORKSPACE, "specs/daily.yaml": SPEC})
         yield made

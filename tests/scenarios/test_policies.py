@@ -277,13 +277,24 @@ class TestWhatIsNotJudged:
         assert "the policy did not end within 2 seconds [policies/slow.yaml]" in gembatch("plan").err
 
 
-@pytest.mark.parametrize(("command", "code"), [(("plan",), 1), (("apply", "--yes"), 4)], ids=["plan", "apply"])
-def test_a_signal_ends_what_judges_too(hello: Workspace, command: tuple[str, ...], code: int) -> None:
+SIGNALS = [
+    (("plan",), signal.SIGINT, 1),
+    (("plan",), signal.SIGTERM, -signal.SIGTERM),
+    (("apply", "--yes"), signal.SIGINT, 4),
+    (("apply", "--yes"), signal.SIGTERM, 4),
+]
+
+
+@pytest.mark.parametrize(("command", "number", "code"), SIGNALS, ids=str)
+def test_a_signal_ends_what_judges_too(
+    hello: Workspace, command: tuple[str, ...], number: signal.Signals, code: int
+) -> None:
+    """Even at the moment at which it begins, which is when the pipe is opened."""
     os.mkfifo(hello.root / "held")
     add_shell(hello.root, "exec sleep 1000 >held 2>&1")
     process = hello.start(*command)
-    with (hello.root / "held").open("rb") as held:  # which waits until the policy has opened it as well
-        process.send_signal(signal.SIGINT)
+    with (hello.root / "held").open("rb") as held:
+        process.send_signal(number)
         process.communicate(timeout=60)
 
         assert b"" == held.read()
