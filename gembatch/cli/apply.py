@@ -71,7 +71,9 @@ def apply(
     with interruptible() as signals:
         try:
             for plan_file in plan_files or (None,):
-                with series.attempt(plan_file, signals, is_one_of_many=len(plan_files) > 1) as attempt:
+                with series.attempt(plan_file, signals) as attempt:
+                    if len(plan_files) > 1:
+                        attempt.say_which()
                     attempt.begin()
                     base = base_at(base_folder, trusted_endpoints=common.trusted_endpoints)
                     if plan_file:

@@ -44,6 +44,10 @@ class Attempt:
     is_quiet: bool
     applied: Applied
 
+    def say_which(self) -> None:
+        """Says of several which one it is."""
+        self.say(f"{palette_of(sys.stdout).bold(printable(self.applied.plan))}\n")
+
     def begin(self) -> None:
         """Makes sure that nobody wants it to end; from now on a signal ends it, until there is something to record.
 
@@ -82,9 +86,12 @@ class Attempt:
         """
         state = self._state(run, planned, shores)
         self.applied = replace(self.applied, outcomes=outcomes_of(state.outcomes, state.lockfile, comparison))
-        if {outcome.result for outcome in self.applied.outcomes} - {Result.KEPT, Result.DONE}:
-            self.say(outcomes_summary(self.applied.outcomes))
-        _refuse_unfinished(state)
+        try:
+            if {outcome.result for outcome in self.applied.outcomes} - {Result.KEPT, Result.DONE}:
+                self.say(outcomes_summary(self.applied.outcomes))
+        finally:
+            # That nothing can be printed any more weighs less.
+            _refuse_unfinished(state)
 
     def _state(self, run: Run, planned: Planned, shores: Shores) -> State:
         total = len(planned.plan.pending)
@@ -123,23 +130,24 @@ class Series:
     applied: list[Applied] = field(default_factory=list)
 
     @contextmanager
-    def attempt(self, plan: Path | None, signals: Signals, *, is_one_of_many: bool) -> Iterator[Attempt]:
+    def attempt(self, plan: Path | None, signals: Signals) -> Iterator[Attempt]:
         """Yields an attempt; what stops it is told and noted, and does not stop the next one.
 
         Args:
             plan: The file that the plan was saved in; None without one.
             signals: Hear who wants it to end, and after the block only remember it: then no other is attempted.
-            is_one_of_many: Whether it must be said which one it is.
         """
         attempt = Attempt(self.say, signals, self.is_quiet, Applied(str(plan or "")))
-        if is_one_of_many:
-            self.say(f"{palette_of(sys.stdout).bold(printable(str(plan)))}\n")
         try:
             yield attempt
         except GembatchError as error:
             attempt.stopped_by(error)
         except (KeyboardInterrupt, click.Abort):
             attempt.stopped_by(_by_hand(signals))
+        except BaseException:
+            # A defect of ours, which `main` tells: nobody who reads the outcomes may take it for a good end.
+            attempt.applied = replace(attempt.applied, error=_by_defect())
+            raise
         finally:
             signals.remember()
             self.applied.append(attempt.applied)
@@ -149,3 +157,7 @@ def _by_hand(signals: Signals) -> GembatchError:
     if signals.is_interrupted:
         return UnfinishedError("interrupted before anything was submitted", hint=_AGAIN)
     return PlanError("nothing was carried out: the answer was no")
+
+
+def _by_defect() -> GembatchError:
+    return UnfinishedError("apply ended by a defect: what became of the plan is not known", hint=_AGAIN)

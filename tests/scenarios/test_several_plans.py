@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
+import subprocess
 
 import pytest
 from example_workspace import ALL, DATE, Workspace
@@ -225,3 +227,18 @@ def test_that_nobody_could_be_asked_stands_in_the_outcomes_too(workspace: Worksp
     (plan,) = outcomes(workspace)["plans"]
     assert "there is no terminal to ask on" in result.err
     assert "there is no terminal to ask on" == plan["error"]["message"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+def test_a_full_disk_behind_stdout_is_among_the_outcomes(workspace: Workspace) -> None:
+    first, second = planned(workspace, "1.json"), planned(workspace, "2.json", "--date", OTHER_DATE)
+    command = workspace.command("apply", first, second, "--format", "json=outcomes.json")
+
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        done = subprocess.run(command, cwd=workspace.root, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    document = outcomes(workspace)
+    assert (1, 1) == (done.returncode, document["exitCode"])
+    assert [1, 0] == [plan["exitCode"] for plan in document["plans"]]
+    assert "cannot write to stdout: No space left on device" == document["plans"][0]["error"]["message"]
+    assert sum(workspace.names().values()) == list(results(document, 1).values()).count("submitted")
