@@ -5,7 +5,6 @@ What is tried again, for how long, and what each failure means. Only `cli.wiring
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
@@ -18,7 +17,7 @@ from gembatch.vertex.client import JobServiceCalls, LostError, Page, RefusedErro
 from gembatch.vertex.hosts import host_of
 from gembatch.vertex.refusals import Call, error_of_create, error_of_read
 from gembatch.vertex.requests import check_name, location_of, remote_job
-from gembatch.vertex.server_clock import ServerClock
+from gembatch.vertex.server_clock import ServerClock, seconds_since_boot
 from gembatch.wire.deadline import within
 from gembatch.wire.retries import Patience, TransientError, with_patience
 
@@ -69,7 +68,7 @@ class GoogleGateway:
         self._read_timeout = read_timeout or (_EMULATOR_TIMEOUT if endpoint else _READ_TIMEOUT)
         self._patience = patience or (_FOR_AN_EMULATOR if endpoint else Patience())
         self._max_pages = max_pages
-        self._clock = ServerClock(clock, time.monotonic)
+        self._clock = ServerClock(clock, seconds_since_boot)
         self._calls = JobServiceCalls(url, self._clock, is_emulator=endpoint is not None)
 
     def create(self, body: Mapping[str, Json], *, timeout: float) -> RemoteJob:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -48,3 +50,9 @@ def parse_date(text: str | None) -> datetime | None:
         return None
     # `-0000` says that the zone is unknown; HTTP dates are in UTC.
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def seconds_since_boot() -> float:
+    """Returns seconds since a fixed moment, those included in which the machine slept: a lease runs on meanwhile."""
+    # Linux stops the usual monotonic clock while a laptop is shut; macOS stops Python's, and not the system's own.
+    return time.clock_gettime(time.CLOCK_BOOTTIME if sys.platform == "linux" else time.CLOCK_MONOTONIC)

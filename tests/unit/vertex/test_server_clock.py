@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from gembatch.vertex.server_clock import ServerClock, parse_date
+from gembatch.vertex.server_clock import ServerClock, parse_date, seconds_since_boot
 
 
 def test_before_the_first_answer_it_is_the_fallback_in_utc():
@@ -38,3 +40,12 @@ def test_an_answer_without_a_date_changes_nothing(date):
 @pytest.mark.parametrize("zone", ["GMT", "+0000", "-0000"])
 def test_http_dates_are_in_utc(zone):
     assert datetime(2026, 11, 22, 12, tzinfo=UTC) == parse_date(f"Sun, 22 Nov 2026 12:00:00 {zone}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has this clock")
+def test_the_seconds_of_a_sleeping_machine_count() -> None:
+    before = time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    now = seconds_since_boot()
+
+    assert before <= now <= time.clock_gettime(time.CLOCK_BOOTTIME)
