@@ -333,5 +333,7 @@ def output_uri(body: Mapping[str, Json]) -> str:
             return uri
         case {"bigqueryDestination": {"outputUri": str() as uri}}:
             return uri
+        case {"vertexMultimodalDatasetDestination": {"bigqueryDestination": {"outputUri": str() as uri}}}:
+            return uri
         case _:
             return ""

@@ -22,8 +22,11 @@ FEW = 5
 
 _NAMED = 3  # jobs that a message names
 
-_NO_PLACE = frozenset({"displayName", "labels"})
-"""Fields of a body whose text is a name, whatever it begins with."""
+_NO_PLACE = frozenset({"displayName", "labels", "model"})
+"""Fields of a body whose text is no place, whatever it begins with."""
+
+_DATASET_OF = "projects/"
+"""What the name of a multimodal dataset begins with: a table of BigQuery is behind it."""
 
 _T = TypeVar("_T")
 
@@ -99,7 +102,7 @@ def _replaced(plan: Plan, limits: Limits) -> Iterator[Passed]:
 
 def _per_model(plan: Plan, limits: Limits) -> Iterator[Passed]:
     for model, most in limits.max_per_model.items():
-        found = [change for change in plan.submissions if _short(model) in _names_of(_model_of(change))]
+        found = [change for change in plan.submissions if _short(model).casefold() in _names_of(_model_of(change))]
         if len(found) > most:
             yield Passed(
                 ("maxPerModel", model),
@@ -173,8 +176,10 @@ def _grouped(plan: Plan, of: Callable[[Change], Iterable[_T]]) -> Iterator[tuple
 
 @cache
 def _first_fit(globs: tuple[str, ...], names: frozenset[str]) -> int | None:
-    """Returns the number of the first glob that any of the names fits; None where none does."""
-    return next((number for number, glob in enumerate(globs) if any(fnmatchcase(name, glob) for name in names)), None)
+    """Returns the number of the first glob that any of the names fits, in whatever case; None where none does."""
+    folded = [name.casefold() for name in names]
+    fitting = (any(fnmatchcase(name, glob.casefold()) for name in folded) for glob in globs)
+    return next((number for number, fits in enumerate(fitting) if fits), None)
 
 
 def _count(changes: list[Change]) -> str:
@@ -199,8 +204,9 @@ def _short(model: str) -> str:
 def _names_of(model: str) -> frozenset[str]:
     """Returns what a model may be called: in full, in short, and without its version, for each is the same to Google.
 
-    A project's path to a publisher's model is one of the ways to write it.
+    A project's path to a publisher's model is one of the ways to write it. No two models differ by case alone.
     """
+    model = model.casefold()
     short = _short(model)
     return frozenset({model, short, short.partition("@")[0]})
 
@@ -217,14 +223,16 @@ def _places_of(change: Change) -> Iterator[tuple[_Kind, str, _Use]]:
 def _place_of(uri: str) -> tuple[_Kind, str]:
     if uri.startswith("gs://"):
         return _Kind.BUCKET, uri.removeprefix("gs://").partition("/")[0]
+    if uri.startswith(_DATASET_OF):
+        return _Kind.PROJECT, uri.removeprefix(_DATASET_OF).partition("/")[0]
     # A project may belong to a domain, `example.com:project`, whose dots part nothing.
     domain, colon, rest = uri.removeprefix("bq://").rpartition(":")
     return _Kind.PROJECT, f"{domain}{colon}{rest.partition('.')[0]}"
 
 
 def _uris_in(value: Json) -> list[str]:
-    """Returns the URIs in a value, at any depth: the API has more fields for them than the usual two."""
+    """Returns the URIs in a value, and names of datasets, at any depth: there are more fields for them than two."""
     if isinstance(value, str):
-        return [value] if value.startswith(("gs://", "bq://")) else []
+        return [value] if value.startswith(("gs://", "bq://", _DATASET_OF)) else []
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [uri for part in parts for uri in _uris_in(part)]

@@ -75,6 +75,7 @@ def test_the_inputs_that_a_body_names(config: Json, uris: tuple[str, ...]) -> No
     [
         ({"gcsDestination": {"outputUriPrefix": "gs://a/out/"}}, "gs://a/out/"),
         ({"bigqueryDestination": {"outputUri": "bq://p.d"}}, "bq://p.d"),
+        ({"vertexMultimodalDatasetDestination": {"bigqueryDestination": {"outputUri": "bq://p.d"}}}, "bq://p.d"),
         ({}, ""),
         (None, ""),
     ],

@@ -133,6 +133,7 @@ MODELS = {
     "with its version": "publishers/google/models/gemini-4-argon@001",
     "by a project's path": "projects/acme/locations/global/publishers/google/models/gemini-4-argon",
     "without a publisher": "models/gemini-4-argon",
+    "in another case": "publishers/google/models/Gemini-4-Argon",
 }
 
 
@@ -142,7 +143,7 @@ def test_a_forbidden_model_is_the_same_however_it_is_written(model: str, glob: s
     (passed,) = passed_limits(of_model(model), Limits(forbidden_models=("gemini-3-*", glob)))
 
     assert ("forbiddenModels", 1) == passed.pointer
-    assert "the plan submits 1 job with gemini-4-argon" in passed.message
+    assert "the plan submits 1 job with gemini-4-argon" in passed.message.lower()
     assert passed.message.endswith("which is forbidden in prod: job-0")
     assert "if that is meant, allow it in gembatch.yaml, in a change of its own" == passed.hint
 
@@ -180,12 +181,14 @@ GCS_SOURCE: Json = {"instancesFormat": "jsonl", "gcsSource": {"uris": ["gs://acm
 TABLE: Json = {"instancesFormat": "bigquery", "bigquerySource": {"inputUri": "bq://acme-data.sales.rows"}}
 GCS_OUT: Json = {"gcsDestination": {"outputUriPrefix": "gs://elsewhere/out/"}}
 TABLE_OUT: Json = {"bigqueryDestination": {"outputUri": "bq://acme-leak.sales"}}
+DATASET: Json = {"vertexMultimodalDatasetSource": {"datasetName": "projects/acme-data/locations/eu/datasets/1"}}
 DATASET_OUT: Json = {"vertexMultimodalDatasetDestination": TABLE_OUT}
 
 PLACES = {
     "an input": ({"inputConfig": GCS_SOURCE}, "reads from the bucket else"),
     "an output": ({"outputConfig": GCS_OUT}, "writes to the bucket elsewhere"),
     "a table as input": ({"inputConfig": TABLE}, "reads from the project acme-data"),
+    "a dataset as input": ({"inputConfig": DATASET}, "reads from the project acme-data"),
     "a table as output": ({"outputConfig": TABLE_OUT}, "writes to the project acme-leak"),
     "a table behind a dataset": ({"outputConfig": DATASET_OUT}, "writes to the project acme-leak"),
     "a project of a domain": (
