@@ -13,7 +13,7 @@ UNSEEN = re.compile(
     "\U000e0000-\U000e007f]"
 )
 
-OUR_TAGS = {"details", "summary", "code", "b", "p", "sub", "h4", "pre", "strong"}
+OUR_TAGS = {"details", "summary", "code", "b", "p", "sub", "h4", "pre", "strong", "blockquote", "ul", "li"}
 """What a plan for a pull request is made of."""
 
 LINKED = re.compile(r"[@#]|https?:|www\.|\b[0-9a-f]{7,40}\b|\bGH-\d|[a-z]+/[a-z]+#", re.IGNORECASE)

@@ -22,6 +22,7 @@ from builders import (
 )  # fmt: skip
 from plans import NEW_URI, OLD_URI, prompted, spec_of
 
+from gembatch.model.diagnostics import Diagnostic, Location, Severity
 from gembatch.model.document import Json
 from gembatch.model.jobs import LABEL_WORKSPACE, Input, JobName, JobSpec, Series, StagedFile
 from gembatch.plan.changes import Change, Plan
@@ -119,6 +120,15 @@ def hostile_situation(text: str) -> Plan:
         drift=(
             Drift(replace(before.key, display_name=f"drift {name}"), JobName(text), RUNNING, FAILED, f"error {text}"),
         ),
+    )
+
+
+def hostile_findings(text: str) -> tuple[Diagnostic, ...]:
+    """What a policy, or a limit with a job's name in it, has against a plan."""
+    place = Location(f"policies/{text}.json", 1, 1, 1, text)
+    return tuple(
+        Diagnostic(rule, f"the job {text}: {text}", place, severity=severity, hint=text)
+        for rule, severity in ((f"policies/{text}", Severity.ERROR), ("limits.maxPerModel", Severity.WARNING))
     )
 
 

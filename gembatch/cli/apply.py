@@ -22,6 +22,7 @@ from gembatch.cli.planning import (
     brakes_that_count,
     desired_of,
     hold,
+    judged,
     make,
     planning_options,
     request_of,
@@ -99,7 +100,7 @@ def _carry_out_fresh(attempt: Attempt, common: Common, wish: Wish, base: Base | 
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
         attempt.say(plan_as_seen(run, planned.plan))
-        hold(run, wish, brakes, planned.plan)
+        hold(judged(run, wish, brakes, planned.plan))
         comparison = None
         if planned.plan.pending and not yes:
             _ask(planned, run.environment)
@@ -107,7 +108,7 @@ def _carry_out_fresh(attempt: Attempt, common: Common, wish: Wish, base: Base | 
             planned, comparison = _approved(run, wish, planned, shores)
             # A part of what was judged need not be as good as the whole.
             if planned.plan.digest != shown.digest:
-                hold(run, wish, brakes, planned.plan)
+                hold(judged(run, wish, brakes, planned.plan))
         attempt.carry_out(run, planned, shores, comparison)
 
 
@@ -163,7 +164,7 @@ def _carry_out_saved(attempt: Attempt, common: Common, base: Base | None, plan_f
         planned, comparison = approved_jobs(make(run, wish, desired, shores), approval)
         attempt.say(plan_as_seen(run, planned.plan))
         _tell_rest(comparison)
-        hold(run, wish, brakes, planned.plan)
+        hold(judged(run, wish, brakes, planned.plan))
         attempt.carry_out(run, planned, shores, comparison)
 
 

@@ -18,6 +18,7 @@ from gembatch.cli.planning import (
     brakes_that_count,
     desired_of,
     hold,
+    judged,
     make,
     make_offline,
     planning_options,
@@ -68,8 +69,9 @@ def plan(
     brakes = brakes_that_count(run, base)
     made = _made(run, wish, base, is_offline=is_offline)
     document = dump_plan(made, request_of(run, wish), __version__)
-    show_plan(Shown(run, made, document), destinations)
-    hold(run, wish, brakes, made)
+    found = judged(run, wish, brakes, made)
+    show_plan(Shown(run, made, document, found), destinations)
+    hold(found)
     if out:
         _save(document, out)
     if detailed_exitcode:

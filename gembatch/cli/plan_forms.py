@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from gembatch.cli.destinations import Destination, deliver
 from gembatch.cli.findings import folder_in_repository
 from gembatch.cli.output import columns_of, palette_of, show, show_commands
+from gembatch.model.diagnostics import Diagnostic
 from gembatch.pipeline.run import Run
 from gembatch.plan.changes import Plan
+from gembatch.report.findings_as_text import findings_as_text
 from gembatch.report.palette import PLAIN, printable_json
 
 
@@ -22,11 +24,13 @@ class Shown:
         run: What the run is about.
         plan: Its plan.
         document: The plan as it is saved.
+        findings: What limits and policies have against it.
     """
 
     run: Run
     plan: Plan
     document: str
+    findings: tuple[Diagnostic, ...] = ()
 
 
 # Each reporter is imported when its form is asked for: people wait for text.
@@ -55,13 +59,15 @@ def plan_as_seen(run: Run, plan: Plan, *, on_terminal: bool = True) -> str:
 
 
 def _as_text(shown: Shown, destination: Destination) -> str:
-    return plan_as_seen(shown.run, shown.plan, on_terminal=destination.file is None)
+    text = plan_as_seen(shown.run, shown.plan, on_terminal=destination.file is None)
+    # Beside what stands on stdout they are told on stderr.
+    return f"{text}\n\n{findings_as_text(shown.findings)}" if destination.file and shown.findings else text
 
 
 def _as_markdown(shown: Shown, destination: Destination) -> str:
     from gembatch.report.plan_as_markdown import MOST, plan_as_markdown  # noqa: PLC0415
 
-    return plan_as_markdown(shown.plan, shown.run.period, most=destination.size or MOST)
+    return plan_as_markdown(shown.plan, shown.run.period, findings=shown.findings, most=destination.size or MOST)
 
 
 def _as_json(shown: Shown, _destination: Destination) -> str:
@@ -71,14 +77,14 @@ def _as_json(shown: Shown, _destination: Destination) -> str:
 def _as_github(shown: Shown, _destination: Destination) -> str:
     from gembatch.report.plan_as_github import plan_as_github  # noqa: PLC0415
 
-    return plan_as_github(shown.plan, folder_in_repository(shown.run.root))
+    return plan_as_github(shown.plan, folder_in_repository(shown.run.root), shown.findings)
 
 
 def _as_html(shown: Shown, _destination: Destination) -> str:
     from gembatch.load.page import page_files  # noqa: PLC0415
     from gembatch.report.plan_as_html import plan_as_html  # noqa: PLC0415
 
-    return plan_as_html(shown.plan, page_files(), shown.run.period)
+    return plan_as_html(shown.plan, page_files(), shown.run.period, shown.findings)
 
 
 FORMS: Mapping[str, Callable[[Shown, Destination], str]] = {

@@ -130,16 +130,24 @@ def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
         tell(findings_as_text(diagnostics) + "\n")
 
 
-def hold(run: Run, wish: Wish, brakes: Brakes, plan: Plan) -> None:
-    """Holds a plan against limits and policies; warnings go to stderr.
-
-    Raises:
-        PlanRefusedError: It goes past limits, or a policy is against it.
-    """
+def judged(run: Run, wish: Wish, brakes: Brakes, plan: Plan) -> tuple[Diagnostic, ...]:
+    """Returns what limits and policies have against a plan."""
     document = partial(dump_plan, plan, request_of(run, wish), __version__)
     found = plan_findings(plan, brakes, document, max_submissions=wish.max_submissions)
     if wish.is_strict:
-        found = tuple(replace(finding, severity=Severity.ERROR) for finding in found)
+        return tuple(replace(finding, severity=Severity.ERROR) for finding in found)
+    return found
+
+
+def hold(found: tuple[Diagnostic, ...]) -> None:
+    """Holds back a plan that something speaks against; warnings go to stderr.
+
+    Args:
+        found: What limits and policies have against it.
+
+    Raises:
+        PlanRefusedError: There is an error among them.
+    """
     if any(finding.is_error for finding in found):
         raise PlanRefusedError(found)
     _tell_warnings(found)

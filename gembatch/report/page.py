@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.period import Period
 from gembatch.plan.changes import Action, Plan
 from gembatch.report.asides import asides_of
@@ -75,6 +76,7 @@ class Page:
         period: The dates that it is about; None for that of its instant alone.
         places: The projects and regions of its jobs.
         caution: What is to be known before anything else; empty for nothing.
+        findings: What limits and policies have against the plan.
         totals: Seen first.
         lead: What the totals come to, in a sentence; empty for nothing more.
         sections: In the order in which they are read; those that would be empty are left out.
@@ -90,6 +92,7 @@ class Page:
     period: Period | None
     places: tuple[str, ...]
     caution: str
+    findings: tuple[Diagnostic, ...]
     totals: tuple[Total, ...]
     lead: str
     sections: tuple[Section, ...]
@@ -113,12 +116,13 @@ class Page:
         )  # fmt: skip
 
 
-def page_of(plan: Plan, period: Period | None = None) -> Page:
+def page_of(plan: Plan, period: Period | None = None, findings: Sequence[Diagnostic] = ()) -> Page:
     """Returns a plan as a page.
 
     Args:
         plan: The plan.
         period: The dates that it is about; None for that of its instant alone.
+        findings: What limits and policies have against it.
     """
     parts, totals = sections_of(plan), totals_of(plan)
     models, asides = _models_of(parts), asides_of(plan, parts)
@@ -129,6 +133,7 @@ def page_of(plan: Plan, period: Period | None = None) -> Page:
         period=period,
         places=tuple(dict.fromkeys(f"{change.key.project}, {change.key.region}" for change in plan.changes)),
         caution=caution_of(plan.evidence),
+        findings=tuple(findings),
         totals=tuple(_totals(totals)),
         lead=_lead(totals),
         sections=tuple(_sections(plan, parts, models, has_dates=bool(cells), has_asides=bool(asides))),

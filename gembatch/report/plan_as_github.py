@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from gembatch.model.diagnostics import Location
+from gembatch.model.diagnostics import Diagnostic, Location
 from gembatch.plan.changes import Plan
 from gembatch.report.evidence import caution_of
+from gembatch.report.findings_as_github import findings_as_github
 from gembatch.report.folds import Fold, drift_in_short, names_in_short
 from gembatch.report.plan_as_text import closing_line
 from gembatch.report.reasons import DRIFT, rows_summary, steps, why
@@ -21,18 +22,20 @@ _LINES_OF_A_FIELD = 6
 _DRIFT = 5
 
 
-def plan_as_github(plan: Plan, folder: str = "") -> str:
-    """Returns one command a line: first the totals, then what is blocked, then what will be submitted, and the rest.
+def plan_as_github(plan: Plan, folder: str = "", findings: Sequence[Diagnostic] = ()) -> str:
+    """Returns one command a line: the totals, what speaks against it, what is blocked, what is submitted, the rest.
 
     Args:
         plan: The plan.
         folder: The workspace's, relative to the repository, with a slash at its end; empty where they are one.
+        findings: What limits and policies have against it.
     """
     sections = sections_of(plan)
     warnings = [*_blocked(sections, folder), *_duplicates(plan), *_drift(sections)]
     notices = [*_changes(sections, folder)]
     # The totals are a notice as well, and GitHub shows but the first of each kind.
-    return "\n".join([_totals(plan, len(warnings), len(notices) + 1), *warnings, *notices])
+    against = [findings_as_github(findings, folder)] if findings else []
+    return "\n".join([_totals(plan, len(warnings), len(notices) + 1), *against, *warnings, *notices])
 
 
 def _totals(plan: Plan, warnings: int, notices: int) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.period import Period
 from gembatch.plan.changes import Plan
 from gembatch.report.page import page_of
@@ -25,19 +26,22 @@ from gembatch.report.words import count_of
 _CODE = re.compile("`([^`]+)`")
 
 
-def plan_as_html(plan: Plan, files: Mapping[str, str], period: Period | None = None) -> str:
+def plan_as_html(
+    plan: Plan, files: Mapping[str, str], period: Period | None = None, findings: Sequence[Diagnostic] = ()
+) -> str:
     """Returns the page.
 
     Args:
         plan: The plan.
         files: The page's templates, style and script, by name.
         period: The dates that the plan is about; None for that of its instant alone.
+        findings: What limits and policies have against it.
     """
     style, script = Markup(files["plan.css"]), Markup(files["plan.js"])  # noqa: S704, files of the package
     return (
         _environment(files)
         .get_template("plan.html")
-        .render(page=page_of(plan, period), style=style, script=script, security=_security(style, script))
+        .render(page=page_of(plan, period, findings), style=style, script=script, security=_security(style, script))
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.jobs import RemoteJob
 from gembatch.model.period import Period
 from gembatch.plan.changes import Plan
@@ -18,6 +19,7 @@ from gembatch.report.budget import Kept, Part, Section, keep, size_of
 from gembatch.report.cells import cells_of_plan
 from gembatch.report.evidence import caution_of
 from gembatch.report.facts import facts_of
+from gembatch.report.findings_as_markdown import findings_as_markdown
 from gembatch.report.folds import Fold, drift_in_short, names_in_short
 from gembatch.report.grid_as_text import grid_as_text
 from gembatch.report.markdown import code_block, code_span, code_tag, folded, own_words
@@ -45,24 +47,28 @@ _SHARE_OF_ONE = 8
 _LONGEST_NAME = 60
 
 
-def plan_as_markdown(plan: Plan, period: Period | None = None, *, most: int = MOST) -> str:
+def plan_as_markdown(
+    plan: Plan, period: Period | None = None, *, findings: Sequence[Diagnostic] = (), most: int = MOST
+) -> str:
     """Returns the plan.
 
     Args:
         plan: The plan.
         period: The dates that it is about, for a grid; None for no grid.
+        findings: What limits and policies have against it.
         most: Characters that it may have, from `LEAST`.
     """
     sections = sections_of(plan)
     parts = [section for section in _sections(plan, sections, period, most // _SHARE_OF_ONE) if section.parts]
-    head, foot = [*_head(plan)], [*_foot(plan, sections)]
+    head, foot = [*_head(plan, findings_as_markdown(findings, most))], [*_foot(plan, sections)]
     spent = sum(map(size_of, (*head, *foot, *(_title(section) for section in parts))))
     made = keep(parts, most - spent - _ROOM_TO_SAY_WHAT_IS_LEFT_OUT)
     body = [text for each in made if each.texts for text in (_title(each.section), *each.texts)]
     return "\n\n".join([*head, *body, *_left_out(made), *foot])
 
 
-def _head(plan: Plan) -> Iterator[str]:
+def _head(plan: Plan, alerts: Iterable[str]) -> Iterator[str]:
+    yield from alerts
     if caution := caution_of(plan.evidence):
         yield f"> [!WARNING]\n> {caution}"
     place = f"{code_span(plan.environment[:_LONGEST_NAME])} of {code_span(plan.workspace[:_LONGEST_NAME])}"

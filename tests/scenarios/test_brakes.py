@@ -44,6 +44,16 @@ def test_a_refused_plan_is_shown_and_not_saved(limited: Workspace) -> None:
     assert not (limited.root / "plan.json").exists()
 
 
+def test_every_form_of_a_refused_plan_says_so(limited: Workspace) -> None:
+    files = {form: limited.root / f"plan.{form}" for form in ("text", "markdown", "html")}
+    asked = [word for form, file in files.items() for word in ("--format", f"{form}={file.name}")]
+
+    refused = limited.run("plan", *asked, "--format", "github", "--date", DATE, code=1)
+
+    texts = [file.read_text(encoding="utf-8") for file in files.values()]
+    assert all("in local at most 2 may be submitted" in text for text in (*texts, refused.out, refused.err))
+
+
 def test_every_limit_is_told_at_its_place_with_how_to_insist(workspace: Workspace) -> None:
     limit(workspace, "{maxSubmissions: 2, forbiddenModels: [gemini-2*, gemini-3*], allowedBuckets: [demo-*, mine]}")
     workspace.edit("specs/rights-summary.yaml", "input: gs://{{ bucket }}", "input: gs://other-bucket")

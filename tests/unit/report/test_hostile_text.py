@@ -15,7 +15,7 @@ import html5lib
 import pytest
 from builders import entry
 from github_markdown import LINKED, OUR_TAGS, UNSEEN, Structure, structure_as_shown
-from hostile import HOSTILE, hostile_situation, spec_with
+from hostile import HOSTILE, hostile_findings, hostile_situation, spec_with
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -59,7 +59,7 @@ def test_no_text_begins_a_line_of_its_own(text: str):
 
 @cache
 def comment(text: str) -> str:
-    return plan_as_markdown(plan(text), most=1_000_000)
+    return plan_as_markdown(plan(text), findings=hostile_findings(text), most=1_000_000)
 
 
 @cache
@@ -145,22 +145,22 @@ def test_a_summary_has_as_many_cells_as_one_that_is_harmless(text: str):
     assert summary_of("harmless").count("<td>") == summary_of(text).count("<td>")
 
 
-COMMAND = re.compile(r"::(?P<kind>notice|warning) (?P<properties>[^:]*)::(?P<data>.*)")
+COMMAND = re.compile(r"::(?P<kind>notice|warning|error) (?P<properties>[^:]*)::(?P<data>.*)")
 
 
 @each_text
 def test_every_line_is_one_command_of_ours(text: str):
-    shown = plan_as_github(plan(text), "batch/")
+    shown = plan_as_github(plan(text), "batch/", hostile_findings(text))
 
     found = [COMMAND.fullmatch(line) for line in shown.split("\n")]
     assert all(found)
     assert UNSEEN.search(shown) is None
-    assert len(plan_as_github(plan("harmless")).split("\n")) == len(found)
+    assert len(plan_as_github(plan("harmless"), "", hostile_findings("harmless")).split("\n")) == len(found)
 
 
 @each_text
 def test_a_command_has_the_properties_that_we_gave_it(text: str):
-    for line in plan_as_github(plan(text), "batch/").split("\n"):
+    for line in plan_as_github(plan(text), "batch/", hostile_findings(text)).split("\n"):
         found = COMMAND.fullmatch(line)
         assert found
         properties = dict(each.split("=", 1) for each in found["properties"].split(","))
@@ -171,13 +171,15 @@ def test_a_command_has_the_properties_that_we_gave_it(text: str):
 
 @cache
 def our_elements() -> set[str]:
-    tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(plan_as_html(plan("harmless"), FILES))
+    tree = html5lib.HTMLParser(namespaceHTMLElements=False).parse(
+        plan_as_html(plan("harmless"), FILES, findings=hostile_findings("harmless"))
+    )
     return {element.tag for element in tree.iter()}
 
 
 @each_text
 def test_a_browser_is_given_a_page_of_our_elements_alone(text: str):
-    page = plan_as_html(plan(text), FILES)
+    page = plan_as_html(plan(text), FILES, findings=hostile_findings(text))
 
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     assert {element.tag for element in tree.iter()} <= our_elements()
