@@ -90,7 +90,9 @@ class FakeGitHub:
         self._now += timedelta(seconds=1)
         return self._now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def open_pull(self, head: str, *, base: str = "main", head_repository: int | None = REPOSITORY_ID) -> int:
+    def open_pull(
+        self, head: str, *, base: str = "main", head_repository: int | None = REPOSITORY_ID, branch: str = "change"
+    ) -> int:
         number = len(self.pulls) + 17
         repository = {"id": head_repository} if head_repository else None
         self.pulls[number] = {
@@ -98,7 +100,7 @@ class FakeGitHub:
             "state": "open",
             "merged_at": None,
             "updated_at": self.tick(),
-            "head": {"sha": head, "ref": "change", "repo": repository},
+            "head": {"sha": head, "ref": branch, "repo": repository},
             "base": {"ref": base, "repo": {"id": REPOSITORY_ID}},
         }
         return number
@@ -111,12 +113,20 @@ class FakeGitHub:
         at = self.tick()
         self.pulls[number] = {**self.pulls[number], "state": "closed", "merged_at": at, "updated_at": at}
 
-    def add_run(self, head: str, *, event: str = "pull_request", head_repository: int | None = REPOSITORY_ID) -> int:
+    def add_run(
+        self,
+        head: str,
+        *,
+        event: str = "pull_request",
+        head_repository: int | None = REPOSITORY_ID,
+        branch: str = "change",
+    ) -> int:
         identifier = 9000 + len(self.runs)
         self.runs[identifier] = {
             "id": identifier,
             "event": event,
             "head_sha": head,
+            "head_branch": branch,
             "repository": {"id": REPOSITORY_ID},
             "head_repository": {"id": head_repository} if head_repository else None,
         }
@@ -131,7 +141,7 @@ class FakeGitHub:
             "size_in_bytes": len(archive),
             "expired": False,
             "created_at": self.tick(),
-            "workflow_run": {"id": run},
+            "workflow_run": {"id": run, "head_branch": self.runs[run]["head_branch"]},
         }
         return identifier
 
@@ -209,8 +219,8 @@ class FakeGitHub:
     def _run(self, _asked: Asked, identifier: int) -> Reply:
         return Reply(200, self.runs[identifier]) if identifier in self.runs else _NOT_FOUND
 
-    def _artifacts(self, asked: Asked, run: int) -> Reply:
-        left = [item for item in self.artifacts.values() if _object(item["workflow_run"])["id"] == run]
+    def _artifacts(self, asked: Asked, run: int | None = None) -> Reply:
+        left = [item for item in self.artifacts.values() if run in {None, _object(item["workflow_run"])["id"]}]
         return self._page(asked, [item for item in left if item["name"] == asked.query["name"]], key="artifacts")
 
     def _archive(self, _asked: Asked, identifier: int) -> Reply:
@@ -247,6 +257,7 @@ _ROUTES: list[tuple[str, str, str, Callable[..., Reply]]] = [
     ("PATCH", r"/issues/comments/(\d+)", "pull_requests=write", FakeGitHub._edit_comment),
     ("GET", r"/actions/runs/(\d+)", "actions=read", FakeGitHub._run),
     ("GET", r"/actions/runs/(\d+)/artifacts", "actions=read", FakeGitHub._artifacts),
+    ("GET", r"/actions/artifacts", "actions=read", FakeGitHub._artifacts),
     ("GET", r"/actions/artifacts/(\d+)/zip", "actions=read", FakeGitHub._archive),
 ]
 

@@ -57,9 +57,16 @@ class GitHub:
         """Returns a run of a workflow."""
         return run_of(value_of(self._good("GET", f"/actions/runs/{identifier}")))
 
-    def artifacts(self, run: int, name: str) -> list[Artifact]:
+    def artifacts_of(self, run: int, name: str) -> list[Artifact]:
         """Returns the artifacts of that name that a run left, the latest first."""
-        items = self._items(f"/actions/runs/{run}/artifacts", {"name": name}, key="artifacts")
+        return self._artifacts(f"/actions/runs/{run}/artifacts", name)
+
+    def artifacts(self, name: str) -> list[Artifact]:
+        """Returns the artifacts of that name that any run left, the latest first."""
+        return self._artifacts("/actions/artifacts", name)
+
+    def _artifacts(self, path: str, name: str) -> list[Artifact]:
+        items = self._items(path, {"name": name}, key="artifacts")
         named = (artifact for artifact in map(artifact_of, items) if artifact.name == name)
         return sorted(named, key=lambda artifact: artifact.id, reverse=True)
 

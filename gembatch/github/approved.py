@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -54,17 +54,23 @@ class SavedPlan:
         return any(change.action.is_pending for change in self.changes.values())
 
 
-def merged_with_comments(github: GitHub, *, workspace: str, branch: str, now: datetime) -> list[Waiting]:
-    """Returns our comments for a workspace on the pull requests that were merged into a branch lately.
+def merged_with_comments(
+    github: GitHub, *, workspace: str, environments: Iterable[str], branch: str, now: datetime
+) -> list[Waiting]:
+    """Returns our comments for some environments on the pull requests that were merged into a branch lately.
 
-    In the order of merging; on one pull request in the order in which the comments were made.
+    In the order of merging; on one pull request in the order in which the comments were made. Only of branches for
+    which a plan is kept are comments asked for: a repository has a thousand requests an hour, and may merge as much.
     """
-    merged = merged_since(github.closed_into(branch), now)
-    commented = (
-        (pull_request, own_comments(github.comments(pull_request.number), workspace)) for pull_request in merged
-    )
+    asked = {environment: artifact_name(workspace, environment) for environment in environments}
+    planned = {artifact.branch for name in asked.values() for artifact in github.artifacts(name)}
+    merged = merged_since(github.closed_into(branch), now) if planned else ()
     return in_merge_order(
-        Waiting(pull_request, comment) for pull_request, comments in commented for comment in comments.values()
+        Waiting(pull_request, comment)
+        for pull_request in merged
+        if pull_request.head_branch in planned
+        for environment, comment in own_comments(github.comments(pull_request.number), workspace).items()
+        if environment in asked
     )
 
 
@@ -89,7 +95,7 @@ def saved_plan(github: GitHub, artifact: Artifact, *, workspace: str, environmen
 
 def latest_plan(github: GitHub, run: int, *, workspace: str, environment: str) -> SavedPlan | None:
     """Returns the plan that a run left for an environment; None where it left none."""
-    artifacts = github.artifacts(run, artifact_name(workspace, environment))
+    artifacts = github.artifacts_of(run, artifact_name(workspace, environment))
     return saved_plan(github, artifacts[0], workspace=workspace, environment=environment) if artifacts else None
 
 
@@ -103,7 +109,7 @@ def approved_plan(github: GitHub, waiting: Waiting) -> SavedPlan | str:
     if why:
         return why
     name = artifact_name(marker.workspace, marker.environment)
-    artifact = artifact_of_plan(pull_request, github.artifacts(shown.run, name))
+    artifact = artifact_of_plan(pull_request, github.artifacts_of(shown.run, name))
     if isinstance(artifact, str):
         return artifact
     try:

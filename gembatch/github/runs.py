@@ -37,6 +37,7 @@ class Artifact:
         size: Bytes of the archive.
         is_expired: Whether it was deleted since.
         created: When it was uploaded, RFC 3339, by GitHub's clock.
+        branch: The branch that the run was for, as somebody called it; empty where GitHub does not say.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Artifact:
     size: int
     is_expired: bool
     created: str
+    branch: str = ""
 
 
 def run_of(value: object) -> Run:
@@ -80,6 +82,12 @@ def artifact_of(value: object) -> Artifact:
             size=fields.whole_number("size_in_bytes", least=0),
             is_expired=fields.take("expired", bool),
             created=fields.time("created_at"),
+            branch=_branch(fields.take("workflow_run", dict, type(None)) if "workflow_run" in fields.names else None),
         )
     except ValueError as error:
         raise GitHubError(f"GitHub tells of an artifact that cannot be: {error}") from error
+
+
+def _branch(run: object) -> str:
+    branch = run.get("head_branch") if isinstance(run, dict) else None
+    return branch if isinstance(branch, str) else ""

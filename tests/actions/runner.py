@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,7 @@ class Event:
         head: The commit it is about: of a pull request the last one of the branch.
         payload: What GitHub tells of it.
         head_repository: Where the head is; another repository than ours is a fork.
+        branch: Of the head.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Event:
     head: str
     payload: dict[str, object]
     head_repository: int
+    branch: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class Runner:
     folder: Path
     variables: dict[str, str] = field(default_factory=dict)
     _jobs: Iterator[int] = field(default_factory=itertools.count)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def programs(self) -> Path:
@@ -122,8 +126,11 @@ class Runner:
 
     def run(self, workflow: str, event: Event, cancel: Cancel | None = None) -> dict[str, Finished]:
         """Runs a workflow to its end; its jobs by name."""
-        run = self.fake.add_run(event.head, event=event.name, head_repository=event.head_repository)
-        files = self._files_of(event.commit)
+        with self._guard:
+            run = self.fake.add_run(
+                event.head, event=event.name, head_repository=event.head_repository, branch=event.branch
+            )
+            files = self._files_of(event.commit)
         return _Workflow(self, event, run, files, cancel).run(read_workflow(files / workflow))
 
     def _files_of(self, commit: str) -> Path:

@@ -98,3 +98,36 @@ def test_every_job_has_an_end(github: Path):
     jobs = {f"{path.name}: {key}": job for path in workflows for key, job in read_workflow(path)["jobs"].items()}
 
     assert [] == [name for name, job in jobs.items() if "uses" not in job and "timeout-minutes" not in job]
+
+
+PYTHON = """\
+#!/bin/bash -e
+if [ "$1 $2" = "-m venv" ]; then
+  mkdir -p "$3/bin"
+  cp "$0" "$3/bin/python"
+  cp /bin/true "$3/bin/gembatch"
+else
+  realpath "${@: -1}"
+fi
+"""
+"""Makes environments of itself, and says what it would install."""
+
+
+def test_the_action_that_sets_up_installs_what_it_came_with(tmp_path: Path):
+    """Ours, to which `init` gives a version: who calls our workflows at a commit gets gembatch of that commit."""
+    action = ROOT / ".github" / "actions" / "setup"
+    (script,) = [step["run"] for step in read_action(action)["runs"]["steps"] if "run" in step]
+    (tmp_path / "python").write_text(PYTHON, encoding="utf-8")
+    (tmp_path / "python").chmod(0o755)
+    env = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin",
+        "PACKAGE": "",
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_ACTION_PATH": str(action),
+        "GITHUB_PATH": str(tmp_path / "path"),
+    }
+
+    command = ["bash", "-eo", "pipefail", "-c", script]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert f"{ROOT}\n" == done.stdout
+    assert f"{tmp_path}/temp/gembatch/bin\n" == (tmp_path / "path").read_text(encoding="utf-8")

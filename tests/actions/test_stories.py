@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from actions.runner import Cancel, Finished
@@ -137,6 +138,23 @@ def test_of_pending_runs_that_github_cancels_nothing_is_lost(world: World):
     world.applied()
     assert {"moods": 1, "topics": 1, "names": 1} == world.jobs()
     assert ["applied"] * 3 == [world.state_of(number) for number in numbers]
+
+
+def test_two_applies_at_once_submit_once(world: World):
+    """As if the workflow did not keep them apart: the lockfile in the bucket does."""
+    number = opened(world, "moods", "topics", "names")
+    world.planned(number)
+    world.merge(number)
+
+    with ThreadPoolExecutor(2) as both:
+        runs = [both.submit(world.applied) for _ in range(2)]
+    results = {run.result()["apply to prod"].result for run in runs if "apply to prod" in run.result()}
+    assert "success" in results
+    assert {"moods": 1, "topics": 1, "names": 1} == world.jobs()
+
+    world.applied()
+    assert {"moods": 1, "topics": 1, "names": 1} == world.jobs()
+    assert "applied" == world.state_of(number)
 
 
 def test_what_a_run_has_missed_the_scheduled_one_finds(world: World):

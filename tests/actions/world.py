@@ -119,8 +119,9 @@ class World:
     def open_pull(self, *, is_from_fork: bool = False) -> int:
         """Pushes the branch and opens a pull request with it."""
         head = self.push()
-        number = self.fake.open_pull(head, head_repository=FORK_ID if is_from_fork else REPOSITORY_ID)
-        self.branches[number] = self.git("branch", "--show-current")
+        branch, repository = self.git("branch", "--show-current"), FORK_ID if is_from_fork else REPOSITORY_ID
+        number = self.fake.open_pull(head, head_repository=repository, branch=branch)
+        self.branches[number] = branch
         return number
 
     def push_again(self, number: int) -> None:
@@ -146,14 +147,15 @@ class World:
         self.git("push", "--quiet", "--force", "origin", f"HEAD:refs/pull/{number}/merge")
         self.git("checkout", "--quiet", self.branches[number])
         payload = {"action": "synchronize", "number": number, "pull_request": pull}
-        event = Event("pull_request", f"refs/pull/{number}/merge", merged, head, payload, repository)
+        ref, branch = f"refs/pull/{number}/merge", self.branches[number]
+        event = Event("pull_request", ref, merged, head, payload, repository, branch)
         return self.runner.run(WORKFLOW, event, cancel)
 
     def applied(self, name: str = "push", cancel: Cancel | None = None) -> dict[str, Finished]:
         """Runs the workflow as for a push to the branch, on a schedule or by hand."""
         self.git("fetch", "--quiet", "origin", "main")
         tip = self.git("rev-parse", "origin/main")
-        return self.runner.run(WORKFLOW, Event(name, "refs/heads/main", tip, tip, {}, REPOSITORY_ID), cancel)
+        return self.runner.run(WORKFLOW, Event(name, "refs/heads/main", tip, tip, {}, REPOSITORY_ID, "main"), cancel)
 
     # What there is.
 

@@ -36,12 +36,13 @@ def approved(common: Common, out: Path | None) -> None:
     if out and common.environment is None:
         raise UsageError("--out is for one environment", hint="name it with -e ENV")
     _, workspace = workspace_of(common)
-    asked = {environment_named(workspace, common.environment).name} if common.environment else workspace.environments
-    github, branch = github_api(), variable("GITHUB_REF_NAME")
+    one = environment_named(workspace, common.environment).name if common.environment else None
+    asked, branch, github = [one] if one else [*workspace.environments], variable("GITHUB_REF_NAME"), github_api()
     found: list[tuple[Waiting, SavedPlan]] = []
-    for waiting in merged_with_comments(github, workspace=workspace.name, branch=branch, now=utc_now()):
-        marker = waiting.comment.marker
-        if marker.state is State.PLANNED and marker.environment in asked:
+    for waiting in merged_with_comments(
+        github, workspace=workspace.name, environments=asked, branch=branch, now=utc_now()
+    ):
+        if waiting.comment.marker.state is State.PLANNED:
             plan = approved_plan(github, waiting)
             tell(_told(waiting, plan))
             if isinstance(plan, SavedPlan):

@@ -41,8 +41,9 @@ def close(common: Common) -> None:
     run, github = open_run(common), github_api()
     lockfile, _ = lockfile_store(run, run.environment.endpoint).read()
     workspace, environment = run.workspace.name, run.environment.name
-    found = merged_with_comments(github, workspace=workspace, branch=variable("GITHUB_REF_NAME"), now=utc_now())
-    told = [_closed(github, each, lockfile) for each in found if each.comment.marker.environment == environment]
+    branch = variable("GITHUB_REF_NAME")
+    found = merged_with_comments(github, workspace=workspace, environments=[environment], branch=branch, now=utc_now())
+    told = [_closed(github, each, lockfile) for each in found]
     show(pull_requests_as_markdown(environment, list(filter(None, told))))
 
 

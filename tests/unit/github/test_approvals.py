@@ -9,7 +9,7 @@ from time import time
 
 import pytest
 from builders import job_spec, plan_of
-from fake_github import FORK_ID, FakeGitHub
+from fake_github import FORK_ID, REPOSITORY, FakeGitHub
 from plan_artifacts import archive_of
 
 from gembatch.errors import ArtifactError
@@ -23,6 +23,7 @@ from gembatch.plan.planfile import dump_plan
 HEAD, OTHER = "a" * 40, "0" * 40
 PLAN = dump_plan(plan_of(job_spec()), Request(), "0.1.0")
 NAME = artifact_name("reviews", "prod")
+PREFIX = f"/repos/{REPOSITORY}"
 
 
 def archive(plan: str = PLAN, page: str = "# Plan") -> bytes:
@@ -51,12 +52,14 @@ class Story:
 
     def waiting(self, branch: str = "main", now: datetime | None = None) -> list[int]:
         now = now or datetime.fromtimestamp(time(), UTC)
-        found = merged_with_comments(self.github, workspace="reviews", branch=branch, now=now)
+        found = merged_with_comments(self.github, workspace="reviews", environments=["prod"], branch=branch, now=now)
         return [item.pull_request.number for item in found]
 
     def verdict(self) -> SavedPlan | str:
         now = datetime.fromtimestamp(time(), UTC)
-        (waiting,) = merged_with_comments(self.github, workspace="reviews", branch="main", now=now)
+        (waiting,) = merged_with_comments(
+            self.github, workspace="reviews", environments=["prod"], branch="main", now=now
+        )
         return approved_plan(self.github, waiting)
 
 
@@ -106,11 +109,22 @@ def test_what_is_older_is_not_even_listed(story: Story):
     later = datetime.fromtimestamp(time(), UTC) + WINDOW + timedelta(days=1)
 
     assert [] == story.waiting(now=later)
-    assert 1 == len(story.fake.asked)
+    assert ["/actions/artifacts"] * 3 + ["/pulls"] == [asked.path.removeprefix(PREFIX) for asked in story.fake.asked]
+
+
+def test_comments_are_asked_for_only_where_a_plan_is_kept(story: Story):
+    """A repository of many merges has few that are about its jobs."""
+    for place in range(30):
+        number = story.fake.open_pull(HEAD, branch=f"other-{place}")
+        story.fake.merge(number)
+    here = story.merged()
+
+    assert [here] == story.waiting()
+    assert 3 == len(story.fake.asked)
 
 
 def elsewhere(story: Story, number: int) -> None:
-    story.fake.pulls[number]["head"] = {"sha": HEAD, "repo": {"id": FORK_ID}}
+    story.fake.pulls[number]["head"] = {"sha": HEAD, "ref": "change", "repo": {"id": FORK_ID}}
 
 
 def pushed_again(story: Story, number: int) -> None:
@@ -135,6 +149,11 @@ def artifact_changed(**fields: object) -> Callable[[Story, int], None]:
     return change
 
 
+def another_has_the_name(story: Story, _number: int) -> None:
+    """The artifact is one of another run for the same branch."""
+    story.fake.artifacts[100]["workflow_run"] = {"id": story.fake.add_run(OTHER), "head_branch": "change"}
+
+
 def archive_changed(data: bytes) -> Callable[[Story, int], None]:
     def change(story: Story, _number: int) -> None:
         story.fake.archives[100] = data
@@ -157,7 +176,7 @@ EDITED = dump_plan(plan_of(job_spec(prompt="v2")), Request(max_submissions=1000)
         (run_changed(head_repository={"id": 1}), "the run 9000 that its comment names is not one of its last commit"),
         (run_changed(head_repository=None), "the run 9000 that its comment names is not one of its last commit"),
         (artifact_changed(expired=True), "its plan is not kept any more"),
-        (artifact_changed(name="other"), "its plan is not kept any more"),
+        (another_has_the_name, "its plan is not kept any more"),
         (
             artifact_changed(created_at="2099-01-01T00:00:00Z"),
             "it was merged before its plan was there, so nobody can have read it",

@@ -22,7 +22,7 @@ PULL = {
 
 
 def test_a_pull_request_is_what_decides_and_nothing_that_its_author_words():
-    assert PullRequest(17, HEAD, 4711, 4711, "main") == pull_request_of(PULL)
+    assert PullRequest(17, HEAD, 4711, 4711, "main", "$(reboot)") == pull_request_of(PULL)
     assert not pull_request_of(PULL).is_from_fork
 
 
@@ -32,7 +32,7 @@ def test_a_merged_one_knows_when():
 
 @pytest.mark.parametrize("repository", [{"id": 4712}, None])
 def test_one_from_another_repository_or_from_one_that_is_gone_is_from_a_fork(repository: object):
-    assert pull_request_of({**PULL, "head": {"sha": HEAD, "repo": repository}}).is_from_fork
+    assert pull_request_of({**PULL, "head": {"sha": HEAD, "ref": "x", "repo": repository}}).is_from_fork
 
 
 def test_the_event_has_the_pull_request():
@@ -60,7 +60,7 @@ def test_another_event_is_refused(text: str, message: str):
         ({"number": 0}, "`number` of the pull request cannot be 0"),
         ({"number": "17; rm"}, '`number` of the pull request cannot be "17; rm"'),
         ({"head": {"sha": "../../main", "repo": None}}, '`sha` of `head` cannot be "../../main"'),
-        ({"head": {"sha": HEAD, "repo": {"id": True}}}, "`id` of `repo` cannot be true"),
+        ({"head": {"sha": HEAD, "ref": "x", "repo": {"id": True}}}, "`id` of `repo` cannot be true"),
         ({"merged_at": "yesterday"}, '`merged_at` of the pull request cannot be "yesterday"'),
     ],
 )
@@ -103,8 +103,9 @@ def test_a_run_knows_for_what_it_ran():
 
 
 def test_an_artifact_knows_whether_it_is_still_there():
-    told = {"id": 7, "name": "p", "size_in_bytes": 3, "expired": True, "created_at": "2026-11-26T00:00:00Z"}
+    told = {"id": 7, "name": "p", "size_in_bytes": 3, "expired": True, "created_at": "2026-11-26T00:00:00Z",
+            "workflow_run": {"head_branch": "change"}}  # fmt: skip
 
-    assert Artifact(7, "p", 3, is_expired=True, created="2026-11-26T00:00:00Z") == artifact_of(told)
+    assert Artifact(7, "p", 3, is_expired=True, created="2026-11-26T00:00:00Z", branch="change") == artifact_of(told)
     with pytest.raises(GitHubError, match="GitHub tells of an artifact that cannot be: `size_in_bytes`"):
         artifact_of({**told, "size_in_bytes": -1})

@@ -145,7 +145,7 @@ def test_the_token_goes_to_no_address_that_others_can_read(url: str):
 def test_an_answer_without_end_is_cut_off(fake: FakeGitHub, github: GitHub, number: int):
     run = fake.add_run(HEAD)
     fake.upload(run, "plan", b"x" * 5000)
-    (artifact,) = github.artifacts(run, "plan")
+    (artifact,) = github.artifacts_of(run, "plan")
 
     with pytest.raises(GitHubError, match="the answer is larger than 4999 bytes"):
         github.archive(artifact, 4999)

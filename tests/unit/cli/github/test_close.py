@@ -121,6 +121,7 @@ def test_what_can_never_be_applied_says_so_once(closing: Closing, fake: FakeGitH
     number = fake.open_pull(HEAD)
     marker = Marker("reviews", "prod", State.PLANNED, Shown("b" * 40, 1, "c" * 64))
     fake.comment(number, body_of(marker, "Before"))
+    fake.upload(fake.add_run("b" * 40), artifact_name("reviews", "prod"), archive_of(plan_json=PLAN))
     fake.merge(number)
 
     body, told = closing.again(number)

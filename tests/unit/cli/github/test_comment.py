@@ -37,7 +37,7 @@ def comment(fake: FakeGitHub, number: int, step: Callable[..., None], gembatch: 
         identifier = fake.add_run(head)
         if plan is not None:
             fake.upload(identifier, NAME, archive_of(plan_json=plan, plan_md=page))
-        event = {"pull_request": {**fake.pulls[number], "head": {"sha": head, "repo": {"id": 4711}}}}
+        event = {"pull_request": {**fake.pulls[number], "head": {"sha": head, "ref": "change", "repo": {"id": 4711}}}}
         step(identifier, event, pull_requests="write", actions="read")
         result = gembatch("github", "comment", targets)
         assert code == result.code, result.err
