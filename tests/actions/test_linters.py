@@ -105,7 +105,8 @@ PYTHON = """\
 if [ "$1 $2" = "-m venv" ]; then
   mkdir -p "$3/bin"
   cp "$0" "$3/bin/python"
-  cp /bin/true "$3/bin/gembatch"
+  printf '#!/bin/bash\\n' > "$3/bin/gembatch"
+  chmod +x "$3/bin/gembatch"
 else
   realpath "${@: -1}"
 fi
