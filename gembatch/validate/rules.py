@@ -51,6 +51,23 @@ def _each(check: Callable[[Subject], Iterator[Finding]]) -> Callable[[Sequence[S
     return over_all
 
 
+def _each_model(check: Callable[[Subject], Iterator[Finding]]) -> Callable[[Sequence[Subject]], Found]:
+    """Returns a rule over the model of one job as a rule over all: one that is fine for a job is so for the others."""
+
+    def over_all(subjects: Sequence[Subject]) -> Found:
+        fine: set[str] = set()
+        for subject in subjects:
+            model = subject.data.get("model")
+            if not isinstance(model, str) or model in fine:
+                continue
+            found = [*check(subject)]
+            if not found:
+                fine.add(model)
+            yield from ((subject, finding) for finding in found)
+
+    return over_all
+
+
 RULES = (
     Rule("job.same-name", "No two jobs of a run share a display name", fleet_rules.same_name),
     Rule("job.previous-name", "A name that a job had is nobody's now", rename_rules.previous_name),
@@ -59,10 +76,10 @@ RULES = (
     Rule("name.characters", "A display name has no control characters", _each(name_rules.display_name)),
     Rule("name.hidden", "A display name holds nothing that cannot be seen", _each(name_rules.hidden)),
     Rule("name.look-alike", "No two display names of a run look alike", fleet_rules.look_alike),
-    Rule("model.name", "A model has one of the forms that the API knows", _each(name_rules.model)),
-    Rule("model.retired", "A model is not retired", _each(model_rules.retired)),
-    Rule("model.retiring", "A model outlives the next 180 days", _each(model_rules.retiring)),
-    Rule("model.region", "A model is served where its job runs", _each(model_rules.region)),
+    Rule("model.name", "A model has one of the forms that the API knows", _each_model(name_rules.model)),
+    Rule("model.retired", "A model is not retired", _each_model(model_rules.retired)),
+    Rule("model.retiring", "A model outlives the next 180 days", _each_model(model_rules.retiring)),
+    Rule("model.region", "A model is served where its job runs", _each_model(model_rules.region)),
     Rule("model.unsupported", "A job of Gemini has no fields for other models", _each(model_rules.unsupported)),
     Rule("labels.reserved", "Labels that begin with gembatch- are set by gembatch", _each(label_rules.reserved)),
     Rule("labels.key", "A label's key is one that Google takes", _each(label_rules.keys)),
