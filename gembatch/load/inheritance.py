@@ -35,7 +35,7 @@ class Inheritance:
         self._workspace = workspace
         self._read: dict[str, Document | None] = {}
         self._folders: dict[str, Document | None] = {}
-        self._around: dict[str, tuple[Document, ...]] = {}
+        self._around: dict[str, tuple[Layer, ...]] = {}
 
     @property
     def parts(self) -> tuple[Document, ...]:
@@ -57,9 +57,8 @@ class Inheritance:
         parents = self._parents(spec)
         if parents is None:
             return None
-        folders = [Layer(LayerKind.FOLDER, document) for document in self._folder_defaults(spec.source.path)]
         chain = [Layer(LayerKind.PARENT, document) for document in reversed(parents)]
-        return (*self._defaults, *folders, *chain, Layer(LayerKind.SPEC, spec))
+        return (*self._defaults, *self._folder_defaults(spec.source.path), *chain, Layer(LayerKind.SPEC, spec))
 
     @cached_property
     def _defaults(self) -> tuple[Layer, ...]:
@@ -67,11 +66,12 @@ class Inheritance:
             return ()
         return (Layer(LayerKind.WORKSPACE, subdocument(self._workspace.document, ("defaults",))),)
 
-    def _folder_defaults(self, path: str) -> tuple[Document, ...]:
+    def _folder_defaults(self, path: str) -> tuple[Layer, ...]:
         folder = posixpath.dirname(path)
         if folder not in self._around:
             names = (each.as_posix() for each in reversed(PurePosixPath(path).parents))
-            self._around[folder] = tuple(document for name in names if (document := self._of_folder(name)))
+            documents = (document for name in names if (document := self._of_folder(name)))
+            self._around[folder] = tuple(Layer(LayerKind.FOLDER, document) for document in documents)
         return self._around[folder]
 
     def _of_folder(self, folder: str) -> Document | None:
@@ -89,8 +89,10 @@ class Inheritance:
 
     def _parents(self, spec: Document) -> list[Document] | None:
         """Returns the chain of parents, the nearest first; None when it cannot be followed to its end."""
-        chain = [spec.source.path]
         parents: list[Document] = []
+        if _extended_by(spec) is None:
+            return parents
+        chain = [spec.source.path]
         child = spec
         while (text := _extended_by(child)) is not None:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(child.source.path), text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial, reduce
 
@@ -11,7 +11,7 @@ from gembatch.model.document import Document, Json, SourceMap
 from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, Layer, LayerKind
 
 
-def composed(layers: Sequence[Layer], environment: str) -> Composed:
+def composed(layers: Sequence[Layer], environment: str, base: Document | None = None) -> Composed:
     """Returns what the layers of a spec make together.
 
     `environments` merges like any other key; what it holds for the run's environment is laid upon everything else.
@@ -19,15 +19,22 @@ def composed(layers: Sequence[Layer], environment: str) -> Composed:
     Args:
         layers: The lowest first, the spec itself last.
         environment: The run's.
+        base: What `base_of` makes of all but the spec, where that is known already.
     """
     *shared, spec = map(_without_controls, layers)
     whole = spec.document
     if shared:
-        whole = inherited(_base([layer.document for layer in shared]), whole)
+        whole = inherited(base or base_of(shared), whole)
     overlay = _overlay(layers, environment)
     if overlay is None:
         return Composed(whole, (*shared, spec))
     return Composed(_amended(whole, overlay), (*shared, spec, Layer(LayerKind.ENVIRONMENT, overlay)))
+
+
+def base_of(shared: Sequence[Layer]) -> Document:
+    """Returns what the layers below a spec make together; there is one at least."""
+    lowest, *others = (_without_controls(layer).document for layer in shared)
+    return reduce(laid, others, without(lowest, nulls_of(lowest)))
 
 
 def body_of(document: Document) -> Document:
@@ -51,11 +58,6 @@ def overlays_of(document: Document) -> dict[str, Document]:
         return {}
     parts = subdocuments(document, (ENVIRONMENTS,))
     return {name: part for name, part in parts.items() if isinstance(part.data, dict)}
-
-
-def _base(bodies: Iterable[Document]) -> Document:
-    lowest, *others = bodies
-    return reduce(laid, others, without(lowest, nulls_of(lowest)))
 
 
 def _overlay(layers: Sequence[Layer], environment: str) -> Document | None:

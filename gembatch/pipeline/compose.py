@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gembatch.load.axis_files import AxisFiles
 from gembatch.load.inheritance import Inheritance
-from gembatch.load.layers import body_of, composed, overlays_of
+from gembatch.load.layers import base_of, body_of, composed, overlays_of
 from gembatch.load.overlay import nulls_of, without
 from gembatch.load.schemas import read_schema
 from gembatch.load.yaml_reader import read_file
 from gembatch.model.diagnostics import Diagnostic
 from gembatch.model.document import Document, Source
-from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, is_part
+from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, Layer, is_part
 from gembatch.model.tally import TOO_MUCH, Tally
 from gembatch.pipeline.run import Run
 from gembatch.validate.partial import prepare_partial, unknown_environments
@@ -68,6 +68,7 @@ class _Composing:
     found: list[Diagnostic] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     parts: dict[str, Tally] = field(default_factory=dict)
+    bases: dict[tuple[str, ...], Document] = field(default_factory=dict)
 
     @property
     def is_too_much(self) -> bool:
@@ -133,7 +134,7 @@ class _Composing:
                 return None, findings
         if layers is None:
             return None, findings
-        whole = composed(layers, self.run.environment.name)
+        whole = composed(layers, self.run.environment.name, self._base_of(layers[:-1]))
         document, unread = self.axis_files.filled_in(whole.document)
         if document is not whole.document:
             axes = Tally()
@@ -142,6 +143,13 @@ class _Composing:
                 return None, findings
             whole = replace(whole, document=document)
         return whole, [*findings, *unread, *authored_check(document, self.schema)]
+
+    def _base_of(self, shared: Sequence[Layer]) -> Document | None:
+        """Returns what the layers below a spec make together: the same for all specs that have the same ones."""
+        paths = tuple(layer.document.source.path for layer in shared)
+        if shared and paths not in self.bases:
+            self.bases[paths] = base_of(shared)
+        return self.bases.get(paths)
 
     def _layer_findings(self, layer: Document) -> Iterator[Diagnostic]:
         """Yields what is wrong with a layer's overlays, those of all environments, and with how it names its parent."""

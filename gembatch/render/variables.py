@@ -54,6 +54,8 @@ class Variables:
     _around: Variables | None = field(default=None, repr=False)
     # What expressions have given so far, by their text.
     _given: dict[str, Value] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What has been made of these on other dates: the same for all documents.
+    _dated: dict[dt.date, Variables] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -66,7 +68,9 @@ class Variables:
 
     def on(self, date: dt.date) -> Variables:
         """Returns these variables as they are on another date."""
-        return replace(self, values={**self.values, **date_variables(date)})
+        if date not in self._dated:
+            self._dated[date] = replace(self, values={**self.values, **date_variables(date)})
+        return self._dated[date]
 
     def value_of(self, expression: Expression) -> Value:
         """Returns what an expression gives. It is worked out once, however many documents and combinations ask.
