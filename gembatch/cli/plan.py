@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -69,8 +70,14 @@ def plan(
     brakes = brakes_that_count(run, base)
     made = _made(run, wish, base, is_offline=is_offline)
     document = dump_plan(made, request_of(run, wish), __version__)
+    shown = Shown(run, made, document)
+    # A policy may take its time: who waits sees the plan first.
+    is_waited_for = destinations == (Destination("text"),)
+    if is_waited_for:
+        show_plan(shown, destinations)
     found = judged(run, wish, brakes, made)
-    show_plan(Shown(run, made, document, found), destinations)
+    if not is_waited_for:
+        show_plan(replace(shown, findings=found), destinations)
     hold(found)
     if out:
         _save(document, out)

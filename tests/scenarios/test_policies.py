@@ -154,6 +154,30 @@ class TestFindings:
         assert 1 == refused.code
         assert not (hello.root / "plan.json").exists()
 
+    def test_a_refused_plan_says_why_wherever_it_is_read(self, hello: Workspace, gembatch: Command) -> None:
+        say(hello.root, {**ERROR, "displayName": "hello-20261122"})
+
+        refused = gembatch("plan", "--format", "github", "--format", "markdown=plan.md", "--format", "html=plan.html")
+
+        assert 1 == refused.code
+        assert "\n::error file=specs/hello.yaml,line=1," in refused.out
+        for name in ("plan.md", "plan.html"):
+            page = (hello.root / name).read_text(encoding="utf-8")
+            assert "hello-20261122: no owner" in page
+
+    def test_who_waits_sees_the_plan_before_it_is_judged(self, hello: Workspace) -> None:
+        os.mkfifo(hello.root / "held")
+        add_shell(hello.root, "cat held >&2; echo '[]'")
+        planning = hello.start("plan")
+        assert planning.stdout is not None
+
+        seen = planning.stdout.readline()
+        (hello.root / "held").write_text("go on", encoding="utf-8")
+
+        assert "hello-20261122" in seen
+        assert 0 == planning.wait(timeout=60)
+        planning.communicate()
+
     @pytest.mark.parametrize(
         "command", [("apply", "--yes"), ("apply", "plan.json"), ("plan", "--offline")], ids=" ".join
     )
