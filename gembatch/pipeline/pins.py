@@ -57,6 +57,13 @@ def _as_it_is(uri: str, objects: ObjectStore) -> Input:
 
 def _pinned(change: Change, found: Mapping[str, Input]) -> Change:
     inputs = tuple(found[uri] for uri in _inputs_of(change))
-    unread = next((item.uri for item in inputs if item.generation is None and "*" not in item.uri), None)
-    note = f"{unread} cannot be read now; the job fails if it is not there when it runs" if unread else change.note
-    return replace(change, inputs=inputs, note=note) if inputs else change
+    unpinned = next((item.uri for item in inputs if item.generation is None), None)
+    if unpinned is None:
+        return replace(change, inputs=inputs) if inputs else change
+    return replace(change, inputs=inputs, note="; ".join(filter(None, (change.note, _not_pinned(unpinned)))))
+
+
+def _not_pinned(uri: str) -> str:
+    if uri.startswith("gs://") and "*" not in uri:
+        return f"{uri} cannot be read now; the job fails if it is not there when it runs"
+    return f"nothing pins what {uri} holds; the job reads what is there when it runs"

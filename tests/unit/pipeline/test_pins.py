@@ -118,6 +118,22 @@ def test_what_cannot_be_read_is_not_pinned_and_is_said(uri: str, bucket: Bucket)
     assert f"{uri} cannot be read now; the job fails if it is not there when it runs" == change.note
 
 
+@pytest.mark.parametrize("uri", ["bq://acme.reviews.rows", "gs://in/*.jsonl", "projects/1/locations/eu/datasets/2"])
+def test_what_no_generation_can_stand_for_is_not_pinned_and_is_said(uri: str) -> None:
+    (change,) = pinned(changes_of(spec_with("daily", uri)), Bucket(_refuse), concurrency=1)
+
+    assert (Input(uri),) == change.inputs
+    assert f"nothing pins what {uri} holds; the job reads what is there when it runs" == change.note
+
+
+def test_what_was_to_be_known_besides_stays() -> None:
+    (change,) = changes_of(spec_with("daily", "gs://in/absent"))
+
+    (change,) = pinned((replace(change, note="formerly `weekly`"),), Bucket(), concurrency=1)
+
+    assert change.note.startswith("formerly `weekly`; gs://in/absent cannot be read now")
+
+
 def test_without_credentials_the_plan_fails() -> None:
     def refuse(_uri: str) -> None:
         raise CredentialsError("no")
