@@ -36,7 +36,7 @@ def _listed(findings: Sequence[Diagnostic], shown: int) -> Iterator[str]:
     for finding in findings[:shown]:
         hint = f" ({_short(finding.hint)})" if finding.hint else ""
         yield f"- {_short(finding.message)} [{_short(finding.rule)}]{hint}"
-    if rest := len(findings) - shown:
+    if (rest := len(findings) - shown) > 0:
         yield f"- … and {count_of(rest, 'finding')} more"
 
 

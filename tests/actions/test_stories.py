@@ -242,6 +242,7 @@ def test_the_limits_that_count_are_those_of_the_base(world: World, old: str, new
     jobs = world.planned(pull)
     assert ("failure", "failure") == (jobs["plan prod"].result, jobs["comment"].result), what
     assert "nothing" == world.state_of(pull)
+    assert "the plan submits 11 jobs, and in prod at most 10 may be submitted" in world.comment_on(pull)
     world.merge(pull)
     world.applied()
     assert {} == world.jobs()

@@ -29,6 +29,7 @@ def test_a_refused_plan_says_so_before_anything_else_in_a_comment():
     assert shown.startswith("> [!CAUTION]\n> **This plan is refused**, and nothing of it will be carried out:\n>\n")
     assert f"> - `{LIMIT.message}` [`limits.maxSubmissions`] (`{LIMIT.hint}`)" in shown
     assert shown.index("[!CAUTION]") < shown.index("> [!WARNING]") < shown.index("**Plan for")
+    assert "more" not in shown[: shown.index("**Plan for")]
 
 
 def test_a_doubt_alone_refuses_nothing():
