@@ -19,6 +19,8 @@ ROOMS = (
     "gembatch/plan/",
     "gembatch/apply/machine.py",
     "gembatch/lock/lockfile.py",
+    "gembatch/judge/findings.py",
+    "gembatch/judge/schemas.py",
 )
 
 

@@ -110,7 +110,7 @@ def base_option(function: Callable[..., None]) -> Callable[..., None]:
     return click.option("--base", "base_folder", type=click.Path(path_type=Path, exists=True, file_okay=False),
                         metavar="DIR",
                         help="The workspace in a checkout of the branch that this is to be merged into: its limits"
-                        " count.")(function)  # fmt: skip
+                        " and policies count.")(function)  # fmt: skip
 
 
 def brakes_that_count(run: Run, base: Base | None) -> Brakes:
