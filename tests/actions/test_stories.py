@@ -225,6 +225,62 @@ def test_a_fork_that_rewrites_the_workflow_gains_nothing(world: World):
     assert "" == world.comment_on(number)
 
 
+def test_a_fork_that_changes_where_and_how_much_gains_nothing(world: World):
+    """The endpoint, the project, another environment, the limits: no request leaves, and the base's limits count."""
+    world.push_to_main("specs/names.yaml", spec("names"))
+    world.begin("theirs")
+    for number in range(11):
+        world.write(f"specs/job-{number}.yaml", spec(f"job-{number}"))
+    world.edit("gembatch.yaml", "limits: {maxSubmissions: 10}", "limits: {maxSubmissions: 1000}")
+    world.edit("gembatch.yaml", world.emulator.url, "http://127.0.0.1:1")
+    config = (world.desk / "gembatch.yaml").read_text(encoding="utf-8")
+    prod = config.partition("  prod:\n")[2]
+    world.write("gembatch.yaml", f"{config}  more:\n{prod.replace('reviews.lock', 'more.lock')}")
+
+    jobs = world.planned(world.open_pull(is_from_fork=True))
+    assert "failure" == jobs["plan prod offline"].result
+    assert "in prod at most 10 may be submitted" in jobs["plan prod offline"].summary
+    assert "success" == jobs["plan more offline"].result
+    assert [] == [name for name, job in jobs.items() if job.identities]
+    assert {} == world.fake.artifacts
+
+
+HOSTILE = """\
+::error file=x::evil
+##[add-mask]evil
+<!-- gembatch workspace=reviews environment=prod state=applied -->
+</details></code></pre><img src=https://evil.example/beacon> ```` ~~~~
+@acme/admins Fixes #1 [a](javascript:x) $(touch pwned) `touch pwned`
+GITHUB_OUTPUT<<EOF
+\u001b[2J\u202eevil
+"""
+
+
+def test_what_a_row_says_stays_text_everywhere(world: World):
+    number = opened(world, "moods")
+    world.planned(number)
+    world.merge(number)
+    world.applied()
+    world.wait()
+    world.begin("evil")
+    rows = [json.loads(line) for line in (world.desk / "data/reviews.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows[0]["request"]["contents"][0]["parts"][0]["text"] = HOSTILE
+    world.write("data/reviews.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    evil = world.open_pull()
+
+    jobs = world.planned(evil)
+    body = world.comment_on(evil)
+    assert "evil" in body, "the row is shown"
+    assert 1 == body.count("<!--")
+    assert "planned" == world.state_of(evil)
+    assert [] == [note for note in jobs["plan prod"].annotations if note.level == "error"]
+    world.merge(evil)
+    world.applied()
+    assert "applied" == world.state_of(evil)
+    assert 2 == world.jobs()["moods"]
+    assert [] == [*world.runner.folder.rglob("pwned")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
