@@ -115,8 +115,8 @@ def _carry_out_fresh(attempt: Attempt, common: Common, wish: Wish, base: Base | 
 def _refuse_protected(run: Run, base: Base | None) -> None:
     """Makes sure that the environment is not protected, here or in the base: a change cannot take that away itself."""
     name = run.environment.name
-    there = base.workspace.environments.get(name) if base else None
-    if run.environment.protected or (there and there.protected):
+    there = base.standing_for(run.environment) if base else ()
+    if any(environment.protected for environment in (run.environment, *there)):
         hint = f"first `gembatch plan -e {name} --out FILE`; once it was looked at, `gembatch apply FILE`"
         raise UsageError(f"environment `{name}` is protected: it takes only saved plans, with --yes as well", hint=hint)
 

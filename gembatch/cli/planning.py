@@ -119,10 +119,12 @@ def brakes_that_count(run: Run, base: Base | None) -> Brakes:
     Raises:
         InvalidSpecsError: A policy cannot be read or run.
     """
-    name = run.environment.name
+    brakes, name = brakes_of(run, base), run.environment.name
     if base and name not in base.workspace.environments:
-        tell(f"the base {base.root} has no environment `{name}`: the limits of its workspace count")
-    return brakes_of(run, base)
+        others = " and ".join(f"`{other}`" for other in brakes.environments if other != name)
+        whose = f"{others}, in the same project," if others else "its workspace"
+        tell(f"the base {base.root} has no environment `{name}`: the limits of {whose} count")
+    return brakes
 
 
 def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gembatch.errors import InvalidSpecsError
 from gembatch.model.diagnostics import Diagnostic, Location
-from gembatch.model.workspace import Workspace
+from gembatch.model.workspace import Environment, Workspace
 from gembatch.pipeline.desire import Desired, desired_jobs
 from gembatch.pipeline.run import Run, open_workspace
 
@@ -32,6 +32,16 @@ class Base:
     def place(self, location: Location) -> Location:
         """Returns a place in its files, named from where the person is."""
         return _there(location, self.root)
+
+    def standing_for(self, environment: Environment) -> tuple[Environment, ...]:
+        """Returns the environment of that name; where there is none, all with its project.
+
+        A change that brings an environment of its own must not get around what is said of the others that way.
+        """
+        environments = self.workspace.environments
+        if environment.name in environments:
+            return (environments[environment.name],)
+        return tuple(other for other in environments.values() if other.project == environment.project)
 
     def run_like(self, run: Run) -> Run | None:
         """Returns the same run on the base; None where the base does not have its environment.

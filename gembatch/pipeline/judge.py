@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gembatch.errors import InvalidSpecsError
 from gembatch.model.diagnostics import Diagnostic, in_reading_order
-from gembatch.model.workspace import Workspace
+from gembatch.model.workspace import Limits, Workspace
 from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.policies import ReadyPolicy, policy_findings, ready_policies
 from gembatch.pipeline.run import Run
@@ -26,12 +26,14 @@ class Brakes:
 
     Attributes:
         workspace: Whose limits they are.
+        environments: Names of those of its environments whose limits count.
         root: Its folder, in which its policies run.
         policies: Its policies.
         base: The checkout, where it is not the run's own.
     """
 
     workspace: Workspace
+    environments: tuple[str, ...]
     root: Path
     policies: tuple[ReadyPolicy, ...]
     base: Base | None = None
@@ -47,12 +49,13 @@ def brakes_of(run: Run, base: Base | None) -> Brakes:
         policies, found = ready_policies(run.workspace, run.root)
         if found:
             raise InvalidSpecsError(_in_order(found))
-        return Brakes(run.workspace, run.root, policies)
+        return Brakes(run.workspace, (run.environment.name,), run.root, policies)
     policies, found = ready_policies(base.workspace, base.root)
     if found:
         raise InvalidSpecsError(base.placed(_in_order(found)), base=str(base.root))
     placed = tuple(replace(policy, place=base.place(policy.place)) for policy in policies)
-    return Brakes(base.workspace, base.root, placed, base)
+    names = tuple(environment.name for environment in base.standing_for(run.environment))
+    return Brakes(base.workspace, names or (run.environment.name,), base.root, placed, base)
 
 
 def unready_policies(run: Run) -> tuple[Diagnostic, ...]:
@@ -75,12 +78,19 @@ def plan_findings(
         document: Gives the plan's JSON, where there is a policy to read it.
         max_submissions: Takes the place of the environment's limit; None to keep it.
     """
-    limits = brakes.workspace.limits_of(plan.environment)
-    if max_submissions is not None:
-        limits = replace(limits, max_submissions=max_submissions)
-    passed = tuple(_finding(each, brakes.workspace, plan.environment) for each in passed_limits(plan, limits))
+    # A limit of the workspace is passed in all of its environments, and told once.
+    passed = dict.fromkeys(
+        _finding(each, brakes.workspace, name)
+        for name in brakes.environments
+        for each in passed_limits(plan, _limits(brakes.workspace, name, max_submissions))
+    )
     judged = policy_findings(brakes.policies, brakes.root, plan, document()) if brakes.policies else ()
     return (*(brakes.base.placed(passed) if brakes.base else passed), *map(masked, judged))
+
+
+def _limits(workspace: Workspace, environment: str, max_submissions: int | None) -> Limits:
+    limits = workspace.limits_of(environment)
+    return limits if max_submissions is None else replace(limits, max_submissions=max_submissions)
 
 
 def _finding(passed: Passed, workspace: Workspace, environment: str) -> Diagnostic:

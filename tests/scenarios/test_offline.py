@@ -205,9 +205,30 @@ class TestBase:
 
         workspace.run("plan", "--base", "../base", "--date", DATE)
 
-    def test_an_environment_that_the_base_does_not_have_is_said(self, workspace: Workspace, base: Path) -> None:
+    def test_an_environment_of_a_new_name_gets_around_no_limit(self, workspace: Workspace, base: Path) -> None:
+        limit(base, 2)
+        name_anew(base)
+
+        result = workspace.run("plan", "--base", "../base", "--date", DATE, code=1)
+
+        assert "has no environment `local`: the limits of `laptop`, in the same project, count" in result.err
+        assert "../base/gembatch.yaml" in result.err
+        assert "the plan submits 6 jobs, and in local at most 2 may be submitted" in result.err
+
+    def test_an_environment_of_a_new_name_gets_around_no_protection(self, workspace: Workspace, base: Path) -> None:
         text = (base / "gembatch.yaml").read_text(encoding="utf-8")
-        (base / "gembatch.yaml").write_text(text.replace("  local:", "  laptop:").replace(": local", ": laptop"))
+        (base / "gembatch.yaml").write_text(text.replace("  local:", "  local:\n    protected: true"))
+        name_anew(base)
+
+        assert "is protected" in workspace.run("apply", "--yes", "--base", "../base", "--date", DATE, code=2).err
+
+    def test_an_environment_in_a_new_project_has_the_limits_of_the_workspace(
+        self, workspace: Workspace, base: Path
+    ) -> None:
+        limit(base, 2)
+        name_anew(base)
+        text = (base / "gembatch.yaml").read_text(encoding="utf-8")
+        (base / "gembatch.yaml").write_text(text.replace("project: demo-project", "project: other-project"))
 
         result = workspace.run("plan", "--base", "../base", "--date", DATE)
 
@@ -226,6 +247,12 @@ class TestBase:
                                                   ("no", "Directory 'no' does not exist")])  # fmt: skip
     def test_a_folder_without_a_workspace_is_no_base(self, workspace: Workspace, folder: str, says: str) -> None:
         assert says in workspace.run("plan", "--base", folder, "--date", DATE, code=2).err
+
+
+def name_anew(base: Path) -> None:
+    """Gives the base's environment `local` another name."""
+    text = (base / "gembatch.yaml").read_text(encoding="utf-8")
+    (base / "gembatch.yaml").write_text(text.replace("  local:", "  laptop:").replace(": local", ": laptop"))
 
 
 def limit(root: Path, submissions: int) -> None:
