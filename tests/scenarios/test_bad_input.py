@@ -304,7 +304,7 @@ def test_a_folder_in_place_of_the_lockfile_is_said(small: Workspace, gembatch: C
     result = gembatch("apply", "--yes")
 
     assert 1 == result.code
-    assert "cannot read the lockfile locks/local.lock.json: Is a directory" in result.err
+    assert "cannot read the lockfile locks/local.lock.json: it is a folder" in result.err
     assert [] == small.ledger()
 
 

@@ -15,7 +15,7 @@ ROOMS = ("model", "load", "render", "stage", "validate", "pipeline")
 """The rooms whose findings `validate` shows."""
 
 _RULE = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*")
-_FILE_NAMES = frozenset({"gembatch.yaml", "predictions.jsonl"})
+_FILE_NAMES = frozenset({"action.yml", "gembatch.yaml", "predictions.jsonl"})
 
 
 def rules_in_code() -> Iterator[str]:
