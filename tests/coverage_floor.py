@@ -19,6 +19,7 @@ ROOMS = (
     "gembatch/plan/",
     "gembatch/apply/machine.py",
     "gembatch/lock/lockfile.py",
+    "gembatch/github/",
     "gembatch/judge/findings.py",
     "gembatch/judge/schemas.py",
 )

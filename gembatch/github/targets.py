@@ -38,12 +38,19 @@ def targets_of(text: str) -> Targets:
     """
     try:
         fields = read_object("it", text)
-        targets = Targets(fields.text("workspace"), _names(fields))
+        targets = Targets(_name(fields), _names(fields))
         fields.done()
     except ValueError as error:
         hint = "take what `gembatch github environments` prints"
         raise UsageError(f"this names no environments: {error}", hint=hint) from error
     return targets
+
+
+def _name(fields: Fields) -> str:
+    name = fields.text("workspace")
+    if not NAME.fullmatch(name):
+        raise fields.wrong("workspace", name)
+    return name
 
 
 def _names(fields: Fields) -> tuple[str, ...]:

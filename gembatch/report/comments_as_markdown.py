@@ -71,7 +71,8 @@ def applied_as_markdown(applied: Applied | None, *, is_finished: bool) -> str:
         return f"**The apply was ended before it could tell how far it came.** {_GOES_ON}"
     if not is_finished:
         return f"**The apply is not finished.** {_GOES_ON}"
-    refused = [outcome for outcome in applied.outcomes if outcome.result in {Result.REFUSED, Result.BLOCKED}]
+    # What is blocked besides was no part of the plan.
+    refused = [outcome for outcome in applied.outcomes if outcome.result is Result.REFUSED]
     if refused:
         return f"**Applied, but for {count_of(len(refused), 'job')}**, for which another plan is needed."
     return ""

@@ -46,6 +46,13 @@ def comment(fake: FakeGitHub, number: int, step: Callable[..., None], gembatch: 
     return run
 
 
+@pytest.fixture
+def in_a_step(fake: FakeGitHub, number: int, step: Callable[..., None], gembatch: Command) -> Command:
+    """The command, in a step of a workflow for the pull request."""
+    step(fake.add_run(FIRST), {"pull_request": fake.pulls[number]}, pull_requests="write", actions="read")
+    return gembatch
+
+
 def test_a_plan_is_shown(comment: Comment):
     (body,) = comment()
 
@@ -159,3 +166,22 @@ def test_a_page_in_place_of_the_answer_is_no_comment(fake: FakeGitHub, comment: 
     fake.fail("POST", Reply(200, text="<html>Log in</html>"))
 
     comment(code=1)
+
+
+@pytest.mark.parametrize(
+    ("variable", "code", "message"),
+    [
+        ("GITHUB_RUN_ID=9000; rm", 2, "error: GITHUB_RUN_ID is '9000; rm', which is no number\n"),
+        ("GITHUB_EVENT_PATH=/nowhere", 1, "error: cannot read the event at /nowhere: "),
+        ("GITHUB_API_URL=http://api.evil.example", 1, "and a token is sent to https addresses alone\n"),
+    ],
+)
+def test_an_environment_that_cannot_be_is_one_sentence(
+    in_a_step: Command, monkeypatch: pytest.MonkeyPatch, variable: str, code: int, message: str
+):
+    name, _, value = variable.partition("=")
+    monkeypatch.setenv(name, value)
+
+    result = in_a_step("github", "comment", PROD)
+    assert code == result.code
+    assert message in result.err
