@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 from gembatch.apply.outcomes import Outcome
 from gembatch.cli.output import palette_of, tell
@@ -57,7 +57,28 @@ def _live(stream: IO[str]) -> Live:
     from rich.console import Console  # noqa: PLC0415
     from rich.live import Live  # noqa: PLC0415
 
-    return Live(console=Console(file=stream), transient=True, auto_refresh=False)
+    return Live(console=Console(file=cast("IO[str]", _Terminal(stream))), transient=True, auto_refresh=False)
+
+
+class _Terminal:
+    """A terminal that may be closed at any time. An apply has jobs to record: that nobody looks on must not end it."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Writes as long as there is somebody to read."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Writes what is still to be written, likewise."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 class _Counter:

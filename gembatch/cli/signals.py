@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM as a wish to end: what is in flight is waited for and recorded."""
+"""SIGINT, SIGTERM and SIGHUP as a wish to end: what is in flight is waited for and recorded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import FrameType
 
 from gembatch.cli.output import tell_at_once
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Signals:
@@ -53,7 +53,9 @@ def _nothing() -> None:
 def interruptible() -> Iterator[Signals]:
     """Yields what hears signals; the former handlers are back after the block."""
     signals = Signals()
-    former = {number: signal.signal(number, signals.on_signal) for number in _SIGNALS}
+    # Whoever began it with `nohup` means it to go on without a terminal.
+    heard = [number for number in _SIGNALS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]
+    former = {number: signal.signal(number, signals.on_signal) for number in heard}
     try:
         yield signals
     finally:

@@ -19,7 +19,7 @@ from typing import IO
 MOST_OUTPUT = 1_000_000
 """Bytes that a program may print."""
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG")
 _LAST_WORDS = 2_000  # bytes of stderr that are kept
 _PIECE = 65_536

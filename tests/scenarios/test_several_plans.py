@@ -176,7 +176,7 @@ def test_a_file_that_cannot_be_written_stops_no_other_and_is_an_error(workspace:
     assert dict.fromkeys(ALL, "submitted") == results(outcomes(workspace))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_the_rest_and_the_files_are_written(workspace: Workspace, number: signal.Signals) -> None:
     """It comes once the first job is submitted; whatever was in flight then is recorded."""
     workspace.edit("gembatch.yaml", "    seed: specs/buckets", SLOWLY)

@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 import pytest
 from builders import RUNNING, SUCCEEDED, entry, job_spec
 
-from gembatch.cli.live import progress_on
+from gembatch.apply.outcomes import Outcome, Result
+from gembatch.cli.live import progress_on, submissions_on
 from gembatch.cli.output import columns_of
 from gembatch.model.jobs import JobState, RowCounts
+from gembatch.plan.changes import Action
 from gembatch.plan.status import JobStatus
 
 NOW = datetime(2026, 11, 22, 9, 30, 5, tzinfo=UTC)
@@ -45,6 +47,18 @@ def test_nothing_is_told_when_quiet(capsys: pytest.CaptureFixture[str]):
         progress.show([status(RUNNING)], NOW)
 
     assert not capsys.readouterr().err
+
+
+def test_a_terminal_that_is_closed_meanwhile_ends_nothing():
+    """Of a job that was submitted the lockfile is still to be told."""
+    near, far = pty.openpty()
+    stream = os.fdopen(far, "w")
+    with submissions_on(stream, total=1, is_quiet=False) as told:
+        os.close(near)
+        told(Outcome(job_spec().key, Action.CREATE, Result.SUBMITTED))
+
+    with pytest.raises(OSError, match="Input/output error"):
+        stream.close()
 
 
 def test_a_pipe_and_a_text_in_memory_have_no_width():
