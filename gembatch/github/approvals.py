@@ -41,6 +41,11 @@ def artifact_name(workspace: str, environment: str) -> str:
     return f"gembatch-plan-{workspace}-{environment}"
 
 
+def page_name(workspace: str, environment: str) -> str:
+    """Returns what the artifact is called that shows a plan in a browser."""
+    return f"{artifact_name(workspace, environment)}.html"
+
+
 def merged_since(closed: Iterable[tuple[str, PullRequest]], now: datetime) -> Iterator[PullRequest]:
     """Yields the pull requests that were merged in the window before `now`.
 

@@ -17,6 +17,7 @@ from gembatch.github.approvals import (
     artifact_of_plan,
     in_merge_order,
     merged_since,
+    page_name,
     sha256_of,
     shown_plan,
     why_not_by,
@@ -97,6 +98,12 @@ def latest_plan(github: GitHub, run: int, *, workspace: str, environment: str) -
     """Returns the plan that a run left for an environment; None where it left none."""
     artifacts = github.artifacts_of(run, artifact_name(workspace, environment))
     return saved_plan(github, artifacts[0], workspace=workspace, environment=environment) if artifacts else None
+
+
+def page_url(github: GitHub, run: int, run_url: str, *, workspace: str, environment: str) -> str:
+    """Returns where a run's page of a plan can be opened; empty where it left none."""
+    artifacts = github.artifacts_of(run, page_name(workspace, environment))
+    return f"{run_url}/artifacts/{artifacts[0].id}" if artifacts else ""
 
 
 def approved_plan(github: GitHub, waiting: Waiting) -> SavedPlan | str:

@@ -119,9 +119,15 @@ def approved_page(page: str) -> str:
     return folded("The plan that was approved", [page.strip("\n")]) if page.strip() else ""
 
 
-def told_by(what: str, run_url: str, head: str = "") -> str:
-    """Returns where what was told comes from: `Planned for 1a2b by this run`."""
-    return f"<sub>{what}{f' for {head[:12]}' if head else ''} by [this run]({run_url}).</sub>"
+def planned_by(head: str, run_url: str, page_url: str) -> str:
+    """Returns where a plan comes from, and where all of it can be seen; `page_url` may be empty."""
+    page = f" All of it: [as a page]({page_url})." if page_url else ""
+    return f"<sub>Planned for {head[:12]} by [this run]({run_url}).{page}</sub>"
+
+
+def told_by(what: str, run_url: str) -> str:
+    """Returns where what was told comes from: `Applied by this run`."""
+    return f"<sub>{what} by [this run]({run_url}).</sub>"
 
 
 def pull_requests_as_markdown(environment: str, told: Sequence[tuple[int, str]]) -> str:

@@ -48,18 +48,21 @@ def setup_python(step: Step) -> None:
 
 
 def upload_artifact(step: Step) -> None:
-    assert step.given.keys() <= {"name", "path", "if-no-files-found", "overwrite"}
+    assert step.given.keys() <= {"name", "path", "archive", "if-no-files-found", "overwrite"}
     assert "true" == step.given["overwrite"], "a job that is run again could not leave it"
-    folder = Path(step.given["path"])
-    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    if not files:
+    path, runner = Path(step.given["path"]), step.workflow.runner
+    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    if not files or not files[0].exists():
         assert "ignore" == step.given["if-no-files-found"]
-        return
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
-        for path in files:
-            made.writestr(str(path.relative_to(folder)), path.read_bytes())
-    step.workflow.runner.fake.upload(step.workflow.run_id, step.given["name"], archive.getvalue())
+    elif step.given.get("archive") == "false":
+        # It is called as its file is, and can be opened in a browser.
+        runner.fake.upload(step.workflow.run_id, path.name, path.read_bytes())
+    else:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+            for file in files:
+                made.writestr(str(file.relative_to(path)), file.read_bytes())
+        runner.fake.upload(step.workflow.run_id, step.given["name"], archive.getvalue())
 
 
 def google_auth(step: Step) -> None:

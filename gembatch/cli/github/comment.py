@@ -13,7 +13,7 @@ from gembatch.cli.wiring import github_api, run_url
 from gembatch.errors import ArtifactError
 from gembatch.github.api import GitHub
 from gembatch.github.approvals import sha256_of
-from gembatch.github.approved import latest_plan
+from gembatch.github.approved import latest_plan, page_url
 from gembatch.github.comments import Marker, Own, Shown, State, own_comments
 from gembatch.github.posting import post
 from gembatch.github.pulls import PullRequest
@@ -22,8 +22,8 @@ from gembatch.report.comments_as_markdown import (
     failed_as_markdown,
     heading,
     merge_as_markdown,
+    planned_by,
     refused_as_markdown,
-    told_by,
     untouched_as_markdown,
 )
 
@@ -62,7 +62,8 @@ class _Showing:
 
     def show(self, environment: str) -> bool:
         """Shows the plan for an environment, or that there is none; returns whether there is one."""
-        source = told_by("Planned", run_url(), self.pull_request.head)
+        page = page_url(self.github, self.run, run_url(), workspace=self.workspace, environment=environment)
+        source = planned_by(self.pull_request.head, run_url(), page)
         try:
             plan = latest_plan(self.github, self.run, workspace=self.workspace, environment=environment)
         except ArtifactError as error:

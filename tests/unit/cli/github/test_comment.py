@@ -69,6 +69,15 @@ def test_a_plan_is_shown(comment: Comment):
     ] == told
 
 
+def test_the_page_of_the_plan_is_one_click_away(fake: FakeGitHub, comment: Comment):
+    comment()
+    fake.upload(fake.add_run(FIRST), f"{NAME}.html", b"<!doctype html>")
+    fake.runs.pop(9001)
+
+    (body,) = comment()
+    assert "All of it: [as a page](https://github.com/acme/reviews/actions/runs/9001/artifacts/101).</sub>\n" in body
+
+
 def test_a_second_push_edits_the_comment(fake: FakeGitHub, number: int, comment: Comment):
     comment()
     fake.push(number, SECOND)
