@@ -72,7 +72,8 @@ def _write_utf_8() -> None:
     """Makes what is printed the same bytes in a shell of any language: people redirect it to files."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            # A file's name on Linux is bytes, and need not be UTF-8.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _collect_seldom() -> None:

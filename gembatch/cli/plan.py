@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -104,4 +105,4 @@ def _save(document: str, out: Path) -> None:
         out.write_text(document, encoding="utf-8")
     except OSError as error:
         raise GembatchError(f"cannot write the plan to {out}: {error.strerror}") from error
-    tell(f"saved to {out}; carry it out with: gembatch apply {out}")
+    tell(f"saved to {out}; carry it out with: gembatch apply {shlex.quote(str(out))}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
 import pytest
 from example_workspace import ALL, DATE, Workspace
@@ -54,6 +55,16 @@ def test_what_is_printed_is_utf_8_whatever_language_the_shell_has(workspace: Wor
 
     assert (0, b"") == (done.returncode, done.stderr)
     assert "Größe ✓ 日本" in done.stdout.decode()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_file_may_have_a_name_that_is_not_utf_8(workspace: Workspace) -> None:
+    plan = os.fsdecode(b"plan \xff.json")
+
+    saved = workspace.run("plan", "--out", plan, "--date", DATE)
+
+    assert "saved to plan \\udcff.json; carry it out with: gembatch apply 'plan \\udcff.json'\n" == saved.err
+    assert "Applied: 6 submitted" in workspace.run("apply", plan).out
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-"])
