@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -33,12 +34,19 @@ def init(directory: Path, *, is_on_github: bool) -> None:
     for file in files_for_any_workspace() + first_job:
         _write(directory, file)
     if is_on_github:
-        # GitHub looks for workflows at the root of the repository alone.
-        repository = find_checkout(directory) or directory
-        inside = directory.absolute().relative_to(repository.absolute()).as_posix()
-        for file in files_for_github(__version__, inside):
-            _write(repository, file)
+        _write_workflows(directory)
     tell(f"\n{directory / WORKSPACE_FILE} was there before: no job was added" if exists else _next_steps(directory))
+    if is_on_github:
+        tell(_ON_GITHUB)
+
+
+def _write_workflows(directory: Path) -> None:
+    """Writes the workflows where GitHub looks for them: at the root of the repository, if there is one already."""
+    repository = find_checkout(directory.resolve()) or directory.resolve()
+    inside = directory.resolve().relative_to(repository).as_posix()
+    shown = Path(os.path.relpath(repository))
+    for file in files_for_github(__version__, inside):
+        _write(shown, file)
 
 
 def _name_for(directory: Path) -> str:
@@ -78,6 +86,14 @@ def _what_it_lacks(target: Path, file: NewFile) -> str:
         return ", which differs"
     lines = [line for line in file.text.splitlines() if not line.startswith("#") and line not in present.splitlines()]
     return f"; add to it: {' '.join(lines)}" if lines else ""
+
+
+_ON_GITHUB = """
+On GitHub:
+  gembatch.yml under .github/workflows is yours; the others it calls
+  it asks Google as the accounts in the variables GEMBATCH_PLAN_SERVICE_ACCOUNT, GEMBATCH_APPLY_SERVICE_ACCOUNT
+  and GEMBATCH_STATUS_SERVICE_ACCOUNT, by GEMBATCH_WORKLOAD_IDENTITY_PROVIDER: gembatch's docs/github-actions.md
+  sets them up"""
 
 
 def _next_steps(directory: Path) -> str:

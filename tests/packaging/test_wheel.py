@@ -150,6 +150,14 @@ def test_installed_it_makes_a_page_of_the_files_that_it_carries(installed: Insta
     assert sorted(Path(name).name for name in PLAN_PAGE) == told.split()
 
 
+def test_installed_it_writes_the_workflows_that_it_carries(installed: Installed, tmp_path: Path):
+    installed.run("-m", "gembatch", "init", "--github", cwd=tmp_path)
+
+    ours = (REPOSITORY / ".github" / "actions" / "apply" / "action.yml").read_bytes()
+    assert ours == (tmp_path / ".github" / "actions" / "gembatch" / "apply" / "action.yml").read_bytes()
+    assert (tmp_path / ".github" / "workflows" / "gembatch.yml").is_file()
+
+
 def test_installed_it_goes_the_whole_way(installed: Installed, elsewhere: Path):
     day = ("--date", "2026-11-22")
 

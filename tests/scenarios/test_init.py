@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -173,8 +174,10 @@ WORKFLOWS = {
 
 
 def test_workflows_for_github_are_written_where_they_are_asked_for(folder: Workspace) -> None:
-    folder.run("init", "--github")
+    result = folder.run("init", "--github")
 
+    workflows = "".join((folder.root / path).read_text(encoding="utf-8") for path in WORKFLOWS)
+    assert set(re.findall(r"vars\.(\w+)", workflows)) == set(re.findall(r"GEMBATCH_\w+", result.err))
     assert WRITTEN | WORKFLOWS == contents(folder.root).keys()
     text = (folder.root / "gembatch.yaml").read_text(encoding="utf-8")
     assert "lockfile: gs://your-state-bucket/gembatch/product-reviews-2026.lock.json" in text
@@ -184,8 +187,9 @@ def test_workflows_for_github_are_written_where_they_are_asked_for(folder: Works
 
 def test_they_stand_at_the_root_of_the_repository_and_name_the_folder_of_the_workspace(folder: Workspace) -> None:
     (folder.root / ".git").mkdir()
-    folder.run("init", "--github", "a folder")
+    result = folder.run("init", "--github", "a folder")
 
+    assert "wrote  .github/workflows/gembatch.yml\n" in result.out
     assert contents(folder.root).keys() >= WORKFLOWS | {"a folder/gembatch.yaml"}
     assert 'directory: "a folder"\n' in (folder.root / ".github/workflows/gembatch.yml").read_text(encoding="utf-8")
 
