@@ -46,8 +46,8 @@ def dump_lockfile(lockfile: Lockfile) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _line(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# Made once: `json.dumps` would make one for each of ten thousand jobs.
+_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _section(title: str, items: Iterable[dict[str, Json]]) -> str:
@@ -81,8 +81,13 @@ def rows_json(rows: RowCounts | None) -> Json:
 
 def _body_json(body: Mapping[str, Json]) -> Json:
     """Returns the body with its keys sorted at every depth: its order is the spec's, which may change for nothing."""
-    ordered: Json = json.loads(json.dumps(dict(body), sort_keys=True))
-    return ordered
+    return _ordered(dict(body))
+
+
+def _ordered(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    return [_ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def _intent_json(intent: Intent) -> dict[str, Json]:

@@ -56,10 +56,10 @@ class Fields:
         if name not in self._left:
             raise ValueError(f"{self._place} lacks `{name}`")
         value = self._left.pop(name)
-        # bool is an int to Python, not to JSON.
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        # The very type, and no subclass of it: bool is an int to Python, not to JSON.
+        if type(value) not in kinds:
             raise self.wrong(name, value)
-        return value
+        return value  # type: ignore[return-value]  # it is of one of these kinds
 
     def text(self, name: str) -> str:
         """Returns a text."""
@@ -193,12 +193,19 @@ def _not_json(text: str, error: json.JSONDecodeError) -> str:
 
 def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     """Returns the object; a key that stands twice, as after a careless merge, does not quietly win."""
-    made: dict[str, Json] = {}
-    for key, value in pairs:
-        if key in made:
-            raise ValueError(f"the key `{key}` stands twice in one object")
-        made[key] = value
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError(f"the key `{_first_twice(key for key, _ in pairs)}` stands twice in one object")
     return made
+
+
+def _first_twice(keys: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            return key
+        seen.add(key)
+    return None
 
 
 def _refuse_constant(text: str) -> NoReturn:
