@@ -45,6 +45,8 @@ def value_differences(before: Json, after: Json) -> tuple[FieldChange, ...]:
 
     Lists of unequal length differ as a whole: by position, one item more in front would change all the others.
     """
+    if before == after:  # of ten thousand jobs most
+        return ()
     return tuple(sorted(_differing("", before, after), key=lambda change: change.path))
 
 
