@@ -21,6 +21,7 @@ from gembatch.cli.planning import (
     base_option,
     brakes_that_count,
     desired_of,
+    document_of,
     hold,
     judged,
     make,
@@ -100,7 +101,7 @@ def _carry_out_fresh(attempt: Attempt, common: Common, wish: Wish, base: Base | 
     with shores_of(run) as shores:
         planned = make(run, wish, desired, shores)
         attempt.say(plan_as_seen(run, planned.plan))
-        hold(judged(run, wish, brakes, planned.plan))
+        hold(judged(wish, brakes, planned.plan, document_of(run, wish, planned.plan)))
         comparison = None
         if planned.plan.pending and not yes:
             _ask(planned, run.environment)
@@ -108,7 +109,7 @@ def _carry_out_fresh(attempt: Attempt, common: Common, wish: Wish, base: Base | 
             planned, comparison = _approved(run, wish, planned, shores)
             # A part of what was judged need not be as good as the whole.
             if planned.plan.digest != shown.digest:
-                hold(judged(run, wish, brakes, planned.plan))
+                hold(judged(wish, brakes, planned.plan, document_of(run, wish, planned.plan)))
         attempt.carry_out(run, planned, shores, comparison)
 
 
@@ -164,7 +165,7 @@ def _carry_out_saved(attempt: Attempt, common: Common, base: Base | None, plan_f
         planned, comparison = approved_jobs(make(run, wish, desired, shores), approval)
         attempt.say(plan_as_seen(run, planned.plan))
         _tell_rest(comparison)
-        hold(judged(run, wish, brakes, planned.plan))
+        hold(judged(wish, brakes, planned.plan, document_of(run, wish, planned.plan)))
         attempt.carry_out(run, planned, shores, comparison)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from gembatch import __version__
 from gembatch.cli.destinations import Destination, formats_option
 from gembatch.cli.options import Common, common_options
 from gembatch.cli.output import tell
@@ -19,19 +18,18 @@ from gembatch.cli.planning import (
     base_option,
     brakes_that_count,
     desired_of,
+    document_of,
     hold,
     judged,
     make,
     make_offline,
     planning_options,
-    request_of,
 )
 from gembatch.cli.wiring import base_at, open_run, shores_of
 from gembatch.errors import GembatchError, UsageError
 from gembatch.pipeline.baseline import Base
 from gembatch.pipeline.run import Run
 from gembatch.plan.changes import Plan
-from gembatch.plan.planfile import dump_plan
 
 CHANGES_PENDING = 3
 
@@ -70,18 +68,18 @@ def plan(
     base = base_at(base_folder, trusted_endpoints=common.trusted_endpoints)
     brakes = brakes_that_count(run, base)
     made = _made(run, wish, base, is_offline=is_offline)
-    document = dump_plan(made, request_of(run, wish), __version__)
+    document = document_of(run, wish, made)
     shown = Shown(run, made, document)
     # A policy may take its time: who waits sees the plan first.
     is_waited_for = destinations == (Destination("text"),)
     if is_waited_for:
         show_plan(shown, destinations)
-    found = judged(run, wish, brakes, made)
+    found = judged(wish, brakes, made, document)
     if not is_waited_for:
         show_plan(replace(shown, findings=found), destinations)
     hold(found)
     if out:
-        _save(document, out)
+        _save(document(), out)
     if detailed_exitcode:
         sys.exit(_exit_code(made))
 

@@ -23,13 +23,13 @@ class Shown:
     Attributes:
         run: What the run is about.
         plan: Its plan.
-        document: The plan as it is saved.
+        document: Gives the plan as it is saved.
         findings: What limits and policies have against it.
     """
 
     run: Run
     plan: Plan
-    document: str
+    document: Callable[[], str]
     findings: tuple[Diagnostic, ...] = ()
 
 
@@ -71,7 +71,7 @@ def _as_markdown(shown: Shown, destination: Destination) -> str:
 
 
 def _as_json(shown: Shown, _destination: Destination) -> str:
-    return printable_json(shown.document.rstrip("\n"))
+    return printable_json(shown.document().rstrip("\n"))
 
 
 def _as_github(shown: Shown, _destination: Destination) -> str:

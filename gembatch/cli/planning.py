@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import click
@@ -132,9 +131,13 @@ def _tell_warnings(diagnostics: tuple[Diagnostic, ...]) -> None:
         tell(findings_as_text(diagnostics) + "\n")
 
 
-def judged(run: Run, wish: Wish, brakes: Brakes, plan: Plan) -> tuple[Diagnostic, ...]:
-    """Returns what limits and policies have against a plan."""
-    document = partial(dump_plan, plan, request_of(run, wish), __version__)
+def document_of(run: Run, wish: Wish, plan: Plan) -> Callable[[], str]:
+    """Returns what gives the plan as it is saved: of many jobs that takes a while, and not everybody asks for it."""
+    return functools.cache(functools.partial(dump_plan, plan, request_of(run, wish), __version__))
+
+
+def judged(wish: Wish, brakes: Brakes, plan: Plan, document: Callable[[], str]) -> tuple[Diagnostic, ...]:
+    """Returns what limits and policies have against a plan; see `document_of`."""
     found = plan_findings(plan, brakes, document, max_submissions=wish.max_submissions)
     if wish.is_strict:
         return tuple(replace(finding, severity=Severity.ERROR) for finding in found)

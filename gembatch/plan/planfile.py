@@ -42,6 +42,7 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         request: What it was asked for.
         tool: Version of gembatch.
     """
+    changes: list[Json] = [change_json(change) for change in plan.changes]
     insistence: dict[str, Json] = {name: bool(getattr(request.insistence, key)) for key, name in _INSISTENCE.items()}
     head: dict[str, Json] = {
         "format": FORMAT,
@@ -58,9 +59,9 @@ def plan_document(plan: Plan, request: Request, tool: str) -> dict[str, Json]:
         "dates": {"from": str(request.period.first), "to": str(request.period.last)} if request.period else None,
         "select": list(request.selection.globs),
         "drift": drift_json(plan.drift),
-        "digest": plan.digest,
+        "digest": digest_of(changes),  # as `plan.digest` is, of what is at hand
     }
-    return {**head, "changes": [change_json(change) for change in plan.changes], "seal": digest_of(head)}
+    return {**head, "changes": changes, "seal": digest_of(head)}
 
 
 def dump_plan(plan: Plan, request: Request, tool: str) -> str:
