@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gembatch.validate.likeness import is_invisible
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.uris import BIGQUERY, FILE, GCS, UriPlace, scheme_of
 from gembatch.validate.wording import path_text, shown
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
 _TABLE_PART = re.compile(r"[\w$-]+")
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f]|^\s|\s$")
+_GENERATION = re.compile(r"#[0-9]+")
+_AT_AN_END = re.compile(r"^\s|\s$")
+_LONGEST_OBJECT = 1024  # bytes, https://cloud.google.com/storage/docs/objects#naming
 _LONGEST_TABLE = 2000
 _PARTS_OF_A_TABLE = 3
 
@@ -70,8 +73,8 @@ def shape(subject: Subject) -> Iterator[Finding]:
 
 
 def _fault(place: UriPlace) -> str | None:
-    if not _is_plain(place.text) and _INVISIBLE.search(place.text):
-        return "must have no control characters, and no space at its ends"
+    if not _is_plain(place.text) and (_AT_AN_END.search(place.text) or any(map(_is_unseen, place.text))):
+        return "must have no control characters, none that cannot be seen, and no space at its ends"
     if place.kind == GCS:
         return _fault_of_object(place)
     return _fault_of_table(place) if place.kind == BIGQUERY else None
@@ -82,12 +85,29 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
 
+def _is_unseen(char: str) -> bool:
+    return not char.isprintable() or is_invisible(char)
+
+
 def _fault_of_object(place: UriPlace) -> str | None:
     bucket, _, name = place.text.removeprefix("gs://").partition("/")
     if not _BUCKET.fullmatch(bucket):
         return "must name a bucket: 3 to 222 lower-case letters, digits, -, _ and ."
     if place.is_input and (not name or name.endswith("/")):
         return "must name an object, or several with a wildcard such as gs://bucket/folder/*.jsonl"
+    if not place.is_input and not {"*", "?"}.isdisjoint(name):
+        return "must have no wildcard: predictions go to one place"
+    return _fault_of_name(name)
+
+
+def _fault_of_name(name: str) -> str | None:
+    # Cloud Storage takes these for names like any other, which is hardly what whoever wrote them means.
+    if "." in name and not {".", ".."}.isdisjoint(name.split("/")):
+        return "must be written without `.` and `..`: Cloud Storage has no folders to go up in"
+    if "#" in name and _GENERATION.search(name):
+        return "cannot name a generation with `#`: the plan pins the one that it finds"
+    if len(name) > _LONGEST_OBJECT // 4 and len(name.encode()) > _LONGEST_OBJECT:
+        return f"must name an object of at most {_LONGEST_OBJECT:,} bytes"
     return None
 
 

@@ -35,6 +35,9 @@ environments:
   local: {endpoint: embedded, project: demo-project, region: us-central1, staging: gs://demo-bucket/staging}
 """
 
+ROW = '{"id": "a", "request": {"contents": [{"role": "user", "parts": [{"text": "Say hello."}]}]}}\n'
+"""One line of an input."""
+
 CANARY = "canary-7f3a"
 """What stands in a file outside the workspace and in the command's environment, and may be read from neither."""
 

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from safety.conftest import CANARY, SPEC, WORKSPACE, Hostile
+from safety.conftest import CANARY, ROW, SPEC, WORKSPACE, Hostile
 
 pytestmark = pytest.mark.slow
-
-ROW = '{"id": "a", "request": {"contents": [{"role": "user", "parts": [{"text": "Say hello."}]}]}}\n'
 
 PLACES = ("specs/link.yaml", "specs/deep/_defaults.yaml", "specs/_base.yaml", "axis.csv", "rows.jsonl")
 """Where each way of naming a file finds it: as a spec, as defaults, by `extends`, by an axis, as an input."""

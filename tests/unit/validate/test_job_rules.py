@@ -477,7 +477,88 @@ TOLD = {
             (
                 "uri.shape",
                 '"gs://bucket/x.jsonl\\n"',
-                'input must have no control characters, and no space at its ends, got "gs://bucket/x.jsonl\\n"',
+                (
+                    "input must have no control characters, none that cannot be seen, and no space at its ends, "
+                    'got "gs://bucket/x.jsonl\\n"'
+                ),
+                None,
+            )
+        ],
+    ),
+    "a URI with a character that cannot be seen": (
+        with_input('input: "gs://bucket/x\\u200b.jsonl"'),
+        [
+            (
+                "uri.shape",
+                '"gs://bucket/x\\u200b.jsonl"',
+                (
+                    "input must have no control characters, none that cannot be seen, and no space at its ends, "
+                    'got "gs://bucket/x\u200b.jsonl"'
+                ),
+                None,
+            )
+        ],
+    ),
+    "a URI that goes up": (
+        with_input("input: gs://bucket/a/../b.jsonl"),
+        [
+            (
+                "uri.shape",
+                "gs://bucket/a/../b.jsonl",
+                (
+                    "input must be written without `.` and `..`: Cloud Storage has no folders to go up in, "
+                    'got "gs://bucket/a/../b.jsonl"'
+                ),
+                None,
+            )
+        ],
+    ),
+    "an output that goes nowhere": (
+        with_output("output: gs://bucket/./b/"),
+        [
+            (
+                "uri.shape",
+                "gs://bucket/./b/",
+                (
+                    "output must be written without `.` and `..`: Cloud Storage has no folders to go up in, "
+                    'got "gs://bucket/./b/"'
+                ),
+                None,
+            )
+        ],
+    ),
+    "an input of one generation": (
+        with_input("input: gs://bucket/rows.jsonl#1234"),
+        [
+            (
+                "uri.shape",
+                "gs://bucket/rows.jsonl#1234",
+                (
+                    "input cannot name a generation with `#`: the plan pins the one that it finds, "
+                    'got "gs://bucket/rows.jsonl#1234"'
+                ),
+                None,
+            )
+        ],
+    ),
+    "an output with a wildcard": (
+        with_output("output: gs://bucket/*/"),
+        [
+            (
+                "uri.shape",
+                "gs://bucket/*/",
+                'output must have no wildcard: predictions go to one place, got "gs://bucket/*/"',
+                None,
+            )
+        ],
+    ),
+    "an object of too long a name": (
+        with_input(f"input: gs://bucket/{'é' * 513}"),
+        [
+            (
+                "uri.shape",
+                f"gs://bucket/{'é' * 513}",
+                f'input must name an object of at most 1,024 bytes, got "gs://bucket/{"é" * 47}…"',
                 None,
             )
         ],
