@@ -23,6 +23,7 @@ from gembatch.vertex.lean_client import lean_imports
 from gembatch.vertex.refusals import Refusal, refusal_of
 from gembatch.vertex.server_clock import ServerClock
 from gembatch.vertex.session import OnceSession, RedirectRefusedError
+from gembatch.wire.answers import AnswerTooLargeError
 
 with lean_imports():
     from google.cloud.aiplatform_v1.services.job_service import JobServiceClient
@@ -155,7 +156,7 @@ def _answer(call: Callable[[], T]) -> T:
 def _words(error: Exception) -> str:
     """Says what became of an answer, without the nested texts of the libraries in between."""
     match error:
-        case RedirectRefusedError():
+        case RedirectRefusedError() | AnswerTooLargeError():
             return str(error)
         case requests.Timeout():
             return "no answer in time"

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 import google.auth.exceptions
 import google.auth.transport.requests
 import requests
-from requests.adapters import HTTPAdapter
 
 from gembatch.credentials import Credentials
 from gembatch.errors import CredentialsError
+from gembatch.wire.answers import BoundedAdapter
 
 _CONNECTIONS = 16
 _FIRST_ERROR = 400
@@ -88,7 +88,7 @@ class OnceSession:
         self._http = requests.Session()
         self._http.trust_env = not is_local
         for scheme in ("http://", "https://"):
-            self._http.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=_CONNECTIONS))
+            self._http.mount(scheme, BoundedAdapter(max_retries=0, pool_maxsize=_CONNECTIONS))
 
     def get(self, url: str, **parts: object) -> requests.Response:
         """Sends a GET as the transport asks for it."""

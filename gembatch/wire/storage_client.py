@@ -9,6 +9,7 @@ from google.auth.transport.requests import AuthorizedSession
 from google.cloud import storage
 
 from gembatch.credentials import default_credentials
+from gembatch.wire.answers import BoundedAdapter
 
 _GOOGLE = "https://storage.googleapis.com"
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
@@ -29,5 +30,7 @@ def storage_client(project: str, endpoint: str | None) -> Any:  # noqa: ANN401 -
     session = AuthorizedSession(credentials)
     # An emulator is asked without the proxies of this machine.
     session.trust_env = endpoint is None
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, BoundedAdapter())
     # Google's address is said aloud: left out, `STORAGE_EMULATOR_HOST` would be asked, with the credentials.
     return storage.Client(project, credentials, _http=session, client_options={"api_endpoint": endpoint or _GOOGLE})
