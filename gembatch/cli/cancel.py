@@ -15,6 +15,7 @@ from gembatch.errors import UsageError
 from gembatch.pipeline.desire import desired_jobs
 from gembatch.pipeline.watch import cancel_jobs, watch_jobs
 from gembatch.plan.status import JobStatus
+from gembatch.report.palette import printable
 from gembatch.report.words import count_of
 
 
@@ -39,12 +40,12 @@ def cancel(common: Common, keys: tuple[str, ...], *, yes: bool) -> None:
         names = [status.submission.name for status in live if status.submission]
         cancel_jobs(shores, names)
     for name in names:
-        tell(f"cancelling  {name}")
+        tell(f"cancelling  {printable(name)}")
 
 
 def _is_live(status: JobStatus) -> bool:
     if not status.is_live:
-        tell(f"{status.key}: {status.state_word}; there is nothing to cancel")
+        tell(f"{printable(str(status.key))}: {status.state_word}; there is nothing to cancel")
     return status.is_live
 
 

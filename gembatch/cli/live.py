@@ -13,7 +13,7 @@ from gembatch.model.jobs import JobKey
 from gembatch.plan.status import JobStatus
 from gembatch.report.jobs_as_text import rows_as_text, statuses_as_text
 from gembatch.report.outcomes_as_text import outcome_as_text
-from gembatch.report.palette import Palette
+from gembatch.report.palette import Palette, printable
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -113,7 +113,8 @@ class _Lines:
             if self._told.get(status.key) != status.state_word and (status.is_live or status.key in self._told):
                 self._told[status.key] = status.state_word
                 rows = rows_as_text(status.submission.rows) if status.submission else ""
-                tell(f"{now:%H:%M:%S}  {status.key.display_name}  {status.state_word}{f'  {rows}' if rows else ''}")
+                name = printable(status.key.display_name)
+                tell(f"{now:%H:%M:%S}  {name}  {status.state_word}{f'  {rows}' if rows else ''}")
 
 
 class _Table:

@@ -25,6 +25,7 @@ from gembatch.report.cells import cells_of_statuses
 from gembatch.report.grid_as_text import grid_as_text
 from gembatch.report.jobs_as_json import statuses_as_json
 from gembatch.report.jobs_as_text import status_as_text, statuses_as_text
+from gembatch.report.palette import printable
 from gembatch.report.statuses_as_markdown import statuses_as_markdown
 from gembatch.report.words import count_of
 from gembatch.stage.predictions import first_predictions
@@ -111,5 +112,5 @@ def _first_predictions(status: JobStatus, shores: Shores) -> Sequence[str]:
     try:
         return first_predictions(shores.objects, submission.output, PREDICTIONS)
     except StorageError as error:
-        tell(f"cannot read the predictions: {error}")
+        tell(f"cannot read the predictions: {printable(str(error))}")
         return ()

@@ -7,12 +7,13 @@ different jobs. There is no checksum in it for the same reason.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from gembatch.errors import LockfileError, LockfileTooNewError, LockfileUnreadableError
 from gembatch.lock.fields import Fields, read_object
 from gembatch.lock.lockfile import Holder, Intent, Lineage, LockEntry, Lockfile, Submission
-from gembatch.model.digests import Digest
+from gembatch.model.digests import Digest, is_known, method_of
 from gembatch.model.document import Json
 from gembatch.model.jobs import Attempt, Input, JobKey, JobName, JobState, RowCounts, Series
 
@@ -21,6 +22,9 @@ FORMAT = 1
 
 MOST_BYTES = 256 << 20
 """The most that is read: some 100,000 jobs. A file of another kind in its place must not take all memory."""
+
+_NAME = re.compile(r"projects/[\w.:-]+/locations/[\w-]+/batchPredictionJobs/[\w.-]+", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-z]+:[0-9a-f]*")
 
 _KEPT = (
     "it is kept as it is; restore an earlier one (from git, or the bucket's versions), or move it away: "
@@ -255,7 +259,7 @@ def _intent_of(fields: Fields, environment: str) -> Intent:
         key=_key_of(fields, environment),
         spec=fields.text("spec"),
         series=fields.optional("series", _series_of),
-        digest=Digest(fields.text("digest")),
+        digest=_digest_of(fields),
         rerun=fields.optional_text("rerun"),
         inputs=fields.each("inputs", "input", input_of),
         body=fields.take("body", dict),
@@ -275,9 +279,9 @@ def _entry_of(fields: Fields, environment: str) -> LockEntry:
 def _submission_of(fields: Fields) -> Submission:
     attempt = fields.optional_text("attempt")
     return Submission(
-        name=JobName(fields.text("name")),
+        name=JobName(fields.form("name", _NAME)),
         attempt=Attempt(attempt) if attempt else None,
-        digest=Digest(fields.text("digest")),
+        digest=_digest_of(fields),
         rerun=fields.optional_text("rerun"),
         # Not `JobState.parse`: what Vertex invents later reads as unspecified, but what we wrote we must know.
         state=fields.choice("state", JobState),
@@ -290,6 +294,15 @@ def _submission_of(fields: Fields) -> Submission:
         inputs=fields.each("inputs", "input", input_of),
         body=fields.take("body", dict),
     )
+
+
+def _digest_of(fields: Fields) -> Digest:
+    digest = Digest(fields.form("digest", _DIGEST))
+    # Compared with nothing, it would pass for that of another job, and each job would be bought again.
+    if not is_known(digest):
+        method = method_of(digest)
+        raise ValueError(f"a digest is by method {method}, which this gembatch does not know; use a newer one")
+    return digest
 
 
 def _rows_of(fields: Fields) -> RowCounts:

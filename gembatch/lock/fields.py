@@ -65,6 +65,13 @@ class Fields:
         """Returns a text."""
         return self.take(name, str)
 
+    def form(self, name: str, form: re.Pattern[str]) -> str:
+        """Returns a text that has a form as a whole."""
+        text = self.text(name)
+        if not form.fullmatch(text):
+            raise self.wrong(name, text)
+        return text
+
     def optional_text(self, name: str) -> str | None:
         """Returns a text or null."""
         return self.take(name, str, type(None))

@@ -73,10 +73,17 @@ def digest_from_label(label: str) -> Digest:
     return Digest(f"{_FROM_LABEL}:{label}")
 
 
+def is_known(digest: Digest) -> bool:
+    """Whether this version can say what a digest is of."""
+    method = method_of(digest)
+    return method == _FROM_LABEL or method in METHODS
+
+
 def is_digest_of(digest: Digest, content: Json) -> bool:
     """Whether a recorded digest is that of `content`, by the method that the digest names.
 
-    A digest by a method that this version does not know is nobody's; one read off a label is compared as a label.
+    A digest by a method that this version does not know is nobody's: see `is_known`. One read off a label is compared
+    as a label.
     """
     method = method_of(digest)
     if method == _FROM_LABEL:

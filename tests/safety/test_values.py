@@ -147,15 +147,3 @@ def test_an_endpoint_elsewhere_is_refused(hostile: Hostile, endpoint: str) -> No
 
     assert {"environment.endpoint"} == hostile.rules_of()
     assert 1 == hostile.run("plan").code
-
-
-@pytest.mark.parametrize(
-    "content",
-    ["", "{}", "[" * 200_000, '{"version": 99}', '{"version": 1, "serial": ' + "9" * 5_000 + "}", "\x00", "\x1b[2J"],
-    ids=["empty", "nothing", "brackets", "future", "huge serial", "NUL", "control"],
-)  # fmt: skip
-def test_a_lockfile_that_cannot_be_is_refused_and_kept(hostile: Hostile, content: str) -> None:
-    hostile.write({"locks/local.lock.json": content})
-
-    assert 1 == hostile.run("plan").code
-    assert content == (hostile.root / "locks" / "local.lock.json").read_text(encoding="utf-8")
