@@ -11,7 +11,7 @@ import click
 from gembatch import __version__
 from gembatch.apply.applied import worst_of
 from gembatch.cli.attempts import Attempt, Series
-from gembatch.cli.destinations import Destination, formats_option
+from gembatch.cli.destinations import Destination, formats_option, make_way
 from gembatch.cli.options import Common, common_options
 from gembatch.cli.outcomes import FORMATS, SIZED, deliver_outcomes
 from gembatch.cli.output import show, tell
@@ -69,6 +69,7 @@ def apply(
             "a saved plan says itself what it was planned for",
             hint="leave out --date (and GEMBATCH_DATE), --var and the options of `plan`",
         )
+    make_way(destinations, needed=plan_files)
     series = Series(_voice(destinations), is_quiet=common.is_quiet)
     with interruptible() as signals:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from gembatch.cli.output import show
-from gembatch.errors import GembatchError
+from gembatch.errors import GembatchError, UsageError
 
 if TYPE_CHECKING:  # 10 ms that only completion should pay
     from click.shell_completion import CompletionItem
@@ -58,6 +58,36 @@ def formats_option(
                         " times.")  # fmt: skip
 
 
+def make_way(destinations: Iterable[Destination], *, needed: Collection[Path]) -> None:
+    """Makes sure that files can be written before what they are to tell has happened; what an earlier run told goes.
+
+    Args:
+        destinations: Where something will go.
+        needed: Files that must stay.
+
+    Raises:
+        UsageError: One of these would be written over.
+        GembatchError: One cannot be written.
+    """
+    for destination in destinations:
+        file = destination.file
+        if file is None or (file.exists() and not (file.is_file() or file.is_dir())):
+            continue  # a pipe or a device has nothing to be replaced, and might wait
+        if file.resolve() in {other.resolve() for other in needed}:
+            raise UsageError(f"cannot write {destination.form} to {file}: it is read as well")
+        try:
+            file.open("a", encoding="utf-8").close()
+            # Whatever is behind a link, such as /dev/stdout, is not ours to take away.
+            if not file.is_symlink():
+                file.unlink()
+        except OSError as error:
+            raise _unwritable(destination, error) from error
+
+
+def _unwritable(destination: Destination, error: OSError) -> GembatchError:
+    return GembatchError(f"cannot write {destination.form} to {destination.file}: {error.strerror}")
+
+
 def deliver(destination: Destination, text: str, show_on_stdout: Callable[[str], None] = show) -> None:
     """Prints or writes a text.
 
@@ -75,7 +105,7 @@ def deliver(destination: Destination, text: str, show_on_stdout: Callable[[str],
     try:
         destination.file.write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
-        raise GembatchError(f"cannot write {destination.form} to {destination.file}: {error.strerror}") from error
+        raise _unwritable(destination, error) from error
 
 
 def _destinations(

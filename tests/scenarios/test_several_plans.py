@@ -16,6 +16,8 @@ from gembatch.load.schemas import read_schema
 
 OTHER_DATE = "2026-11-23"
 
+FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+
 ADDED = """\
 displayName: added
 model: gemini-3.8-flash
@@ -167,13 +169,42 @@ def test_a_plan_past_the_limits_has_the_findings_in_its_outcome(workspace: Works
     assert [] == workspace.ledger()
 
 
-def test_a_file_that_cannot_be_written_stops_no_other_and_is_an_error(workspace: Workspace) -> None:
-    formats = ("--format", "text=no/such/folder", "--format", "json=outcomes.json")
+@pytest.mark.parametrize("file", ["no/such/folder", "specs"])
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_submitted(workspace: Workspace, file: str) -> None:
+    result = workspace.run("apply", "--yes", "--format", f"json={file}", "--date", DATE, code=1)
+
+    assert f"cannot write json to {file}: " in result.err
+    assert [] == workspace.ledger()
+
+
+@FULL
+def test_a_file_that_cannot_be_written_after_all_stops_no_other_and_is_an_error(workspace: Workspace) -> None:
+    formats = ("--format", "text=/dev/full", "--format", "json=outcomes.json")
 
     result = workspace.run("apply", "--yes", *formats, "--date", DATE, code=1)
 
-    assert "cannot write text to no/such/folder" in result.err
+    assert "cannot write text to /dev/full" in result.err
     assert dict.fromkeys(ALL, "submitted") == results(outcomes(workspace))
+
+
+def test_the_outcomes_of_a_run_before_do_not_outlive_a_killed_one(workspace: Workspace) -> None:
+    workspace.edit("gembatch.yaml", "    seed: specs/buckets", SLOWLY)
+    (workspace.root / "outcomes.json").write_text("{}", encoding="utf-8")
+    with workspace.start("apply", "--yes", "--format", "json=outcomes.json", "--date", DATE) as process:
+        assert process.stderr is not None
+        assert "submitted" in process.stderr.readline()
+        process.kill()
+
+    assert not (workspace.root / "outcomes.json").exists()
+
+
+def test_outcomes_do_not_take_the_place_of_the_plan(workspace: Workspace) -> None:
+    plan = planned(workspace, "plan.json")
+
+    result = workspace.run("apply", plan, "--format", "json=./plan.json", code=2)
+
+    assert "error: cannot write json to plan.json: it is read as well\n" == result.err
+    assert (workspace.root / plan).exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -229,7 +260,7 @@ def test_that_nobody_could_be_asked_stands_in_the_outcomes_too(workspace: Worksp
     assert "there is no terminal to ask on" == plan["error"]["message"]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+@FULL
 def test_a_full_disk_behind_stdout_is_among_the_outcomes(workspace: Workspace) -> None:
     first, second = planned(workspace, "1.json"), planned(workspace, "2.json", "--date", OTHER_DATE)
     command = workspace.command("apply", first, second, "--format", "json=outcomes.json")
