@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from actions.runner import _Job, _Workflow
+    from actions.machine import Machine
+    from actions.runner import Workflow
 
 
 @dataclass(frozen=True)
 class Step:
     """One use of an action."""
 
-    workflow: _Workflow
-    job: _Job
+    workflow: Workflow
+    job: Machine
     given: dict[str, str]
 
 

@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from actions.runner import Cancel, Finished
+from actions.runs import Cancel, Finished
 from actions.world import WORKFLOW, World, spec
 from fake_github import Reply
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from actions.expressions import Scope
 
 Yaml = dict[str, Any]
 
@@ -49,3 +50,14 @@ def read_action(folder: Path) -> Yaml:
 
 def _known(path: Path, part: Mapping[str, object], keys: set[str]) -> None:
     assert part.keys() <= keys, f"{path}: the runner knows no {sorted(part.keys() - keys)}"
+
+
+def inputs_of(declared: Mapping[str, Yaml], given: Mapping[str, str], scope: Scope) -> dict[str, object]:
+    """The inputs of what is called, as it declares them; what is missing or too much is an error."""
+    assert given.keys() <= declared.keys(), f"there are no inputs {sorted(given.keys() - declared.keys())}"
+    missing = [name for name, item in declared.items() if item.get("required") == "true" and name not in given]
+    assert not missing, f"the inputs {missing} are not given"
+    return {
+        name: scope.text(given[name]) if name in given else scope.text(item.get("default", ""))
+        for name, item in declared.items()
+    }

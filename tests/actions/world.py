@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from actions.runner import Cancel, Event, Finished, Runner
+from actions.runner import Runner
+from actions.runs import Cancel, Event, Finished
 from fake_github import FORK_ID, REPOSITORY_ID, FakeGitHub
 
 from gembatch.emulator.server import Emulator
