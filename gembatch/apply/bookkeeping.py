@@ -8,7 +8,8 @@ from dataclasses import replace
 from gembatch.apply.intents import record, submission_of
 from gembatch.apply.outcomes import Outcome, Result
 from gembatch.apply.state import State, Step, Task
-from gembatch.lock.lockfile import Intent, LockEntry, Lockfile, Submission
+from gembatch.lock.entries import Entries
+from gembatch.lock.lockfile import Intent, LockEntry, Submission
 from gembatch.model.jobs import Attempt, JobKey, JobName, JobState, RemoteJob, StagedFile
 from gembatch.plan.changes import Action, Change, Found, Plan
 from gembatch.plan.fields import own_fields
@@ -16,39 +17,59 @@ from gembatch.plan.fields import own_fields
 
 def with_plan(state: State, plan: Plan, attempts: Mapping[JobKey, Attempt]) -> State:
     """Returns the state with every change of the plan either written down at once, or turned into a task."""
-    for change in plan.changes:
-        state = _with_change(state, change, attempts.get(change.key))
+    entries = Entries(state.lockfile)
+    outcomes: list[Outcome] = []
+    for planned in plan.changes:
+        change = _moved(planned, entries)
+        result = _written_down(change, entries)
+        if result:
+            outcomes.append(_outcome(change, result))
+        else:
+            state = _with_task(state, change, attempts.get(change.key))
     for found in plan.unrecorded:
-        state = state.with_lockfile(state.lockfile.with_retired(_entry_of(found, state.lockfile)))
-    return state
+        entries.retire(_entry_of(found, entries))
+    return replace(state.with_lockfile(entries.within(state.lockfile)), outcomes=(*state.outcomes, *outcomes))
 
 
-def _with_change(state: State, change: Change, attempt: Attempt | None) -> State:
+def _moved(change: Change, entries: Entries) -> Change:
+    """Returns a change with its entry under the name that the specs ask for now."""
     entry = change.recorded
-    if entry and entry.key != change.key and change.action is not Action.BLOCKED:
-        # First of all: whatever becomes of the job, its history is under the name that the specs ask for now.
-        state = state.with_lockfile(state.lockfile.with_renamed(entry, change.key))
-        change = replace(change, recorded=replace(entry, key=change.key))
+    if entry is None or entry.key == change.key or change.action is Action.BLOCKED:
+        return change
+    # First of all: whatever becomes of the job, its history is under that name.
+    return replace(change, recorded=entries.rename(entry, change.key))
+
+
+def _written_down(change: Change, entries: Entries) -> Result | None:
+    """Writes a change down that needs nothing but that, and returns what became of it; None of any other."""
     match change.action:
-        case Action.CREATE | Action.REPLACE:
-            task = Task(change, attempt, Step.STAGING)
-            return state.with_task(task) if files_of(task) else with_intent(state, task)
-        case Action.CANCEL:
-            return state.with_task(Task(change, attempt, Step.TO_CANCEL))
+        case Action.CREATE | Action.REPLACE | Action.CANCEL:
+            return None
         case Action.ADOPT:
-            return _noted(state.with_lockfile(_adopted(state.lockfile, change)), change, Result.ADOPTED)
+            entries.place(_adopted(change))
+            return Result.ADOPTED
         case Action.RETIRE:
-            return _noted(state.with_lockfile(_retired(state.lockfile, change)), change, Result.RETIRED)
+            if change.recorded:
+                entries.retire(_seen(change.recorded, change))
+            return Result.RETIRED
         case Action.KEEP:
-            return _noted(state.with_lockfile(_kept(state.lockfile, change)), change, Result.KEPT)
+            if change.recorded:
+                entries.place(_kept(change.recorded, change))
+            return Result.KEPT
         case Action.BLOCKED:
-            return _noted(state, change, Result.BLOCKED)
+            return Result.BLOCKED
 
 
-def _noted(state: State, change: Change, result: Result) -> State:
+def _outcome(change: Change, result: Result) -> Outcome:
     name = change.observed.name if change.observed else change.premise.recorded
-    outcome = Outcome(change.key, change.action, result, name, change.note)
-    return replace(state, outcomes=(*state.outcomes, outcome))
+    return Outcome(change.key, change.action, result, name, change.note)
+
+
+def _with_task(state: State, change: Change, attempt: Attempt | None) -> State:
+    if change.action is Action.CANCEL:
+        return state.with_task(Task(change, attempt, Step.TO_CANCEL))
+    task = Task(change, attempt, Step.STAGING)
+    return state.with_task(task) if files_of(task) else with_intent(state, task)
 
 
 def files_of(task: Task) -> tuple[StagedFile, ...]:
@@ -128,7 +149,7 @@ def _entry_of_observed(change: Change) -> LockEntry:
     return LockEntry(change.key, change.spec_path, series, submission_of(change.observed))
 
 
-def _adopted(lockfile: Lockfile, change: Change) -> Lockfile:
+def _adopted(change: Change) -> LockEntry:
     if change.desired is None or change.observed is None:
         raise ValueError(f"{change.key}: an adoption needs a desired and an observed job")
     entry = change.recorded or _entry_of_observed(change)
@@ -141,22 +162,13 @@ def _adopted(lockfile: Lockfile, change: Change) -> Lockfile:
         rerun=change.desired.rerun or submission.rerun,
         body=own_fields(change.body),
     )
-    entry = replace(entry.succeeded_by(submission), spec=change.spec_path, series=change.desired.series)
-    return lockfile.with_entry(entry)
+    return replace(entry.succeeded_by(submission), spec=change.spec_path, series=change.desired.series)
 
 
-def _retired(lockfile: Lockfile, change: Change) -> Lockfile:
-    return lockfile.with_retired(_seen(change.recorded, change)) if change.recorded else lockfile
-
-
-def _kept(lockfile: Lockfile, change: Change) -> Lockfile:
-    """Returns the lockfile with what is known anew of a kept job; one that was retired is back among the jobs."""
-    if change.recorded is None:
-        return lockfile
-    entry = _seen(change.recorded, change)
-    if change.desired:
-        entry = replace(entry, spec=change.spec_path, series=change.desired.series)
-    return lockfile if entry in lockfile.jobs else lockfile.with_entry(entry)
+def _kept(entry: LockEntry, change: Change) -> LockEntry:
+    """Returns the entry with what is known anew of a kept job; one that was retired will be back among the jobs."""
+    seen = _seen(entry, change)
+    return replace(seen, spec=change.spec_path, series=change.desired.series) if change.desired else seen
 
 
 def _seen(entry: LockEntry, change: Change) -> LockEntry:
@@ -166,8 +178,8 @@ def _seen(entry: LockEntry, change: Change) -> LockEntry:
     return replace(entry, current=entry.current.synced(change.observed))
 
 
-def _entry_of(found: Found, lockfile: Lockfile) -> LockEntry:
+def _entry_of(found: Found, entries: Entries) -> LockEntry:
     """Returns the entry of a job that only its labels speak of; of several under one key the newest is current."""
     submission = submission_of(found.job)
-    known = lockfile.entry(found.key)
+    known = entries.of(found.key)
     return known.succeeded_by(submission) if known else LockEntry(found.key, "", None, submission)

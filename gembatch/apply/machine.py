@@ -134,17 +134,22 @@ def _advanced(state: State, now: datetime, *, begins: bool) -> tuple[State, tupl
 
 def _sent(state: State, now: datetime, commands: list[Command]) -> State:
     """Gives every command whose time has come to the tasks that wait for it."""
+    may_send = _may_send(state, now)
     for task in state.at(Step.READY, Step.UNCERTAIN, Step.TO_CANCEL, Step.ENDING):
         if task.due and task.due > now:
             continue
-        state = _next(state, task, now, commands)
+        if task.step is not Step.READY:
+            state = _next(state, task, now, commands)
+        elif may_send:  # once there is no more room, there is none for any of those behind: there may be thousands
+            state = _next(state, task, now, commands)
+            may_send = _may_send(state, now)
     return state
 
 
 def _next(state: State, task: Task, now: datetime, commands: list[Command]) -> State:
     key = task.change.key
     match task.step:
-        case Step.READY if (latest := _latest_send(state)) and _may_send(state, now):
+        case Step.READY if latest := _latest_send(state):
             commands.append(Create(key, _marked(task), latest))
             return replace(state, next_create=_paced(state, now)).with_task(replace(task, step=Step.SENT, since=now))
         case Step.UNCERTAIN if task.attempt:
