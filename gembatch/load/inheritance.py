@@ -67,7 +67,7 @@ class Inheritance:
         return (Layer(LayerKind.WORKSPACE, subdocument(self._workspace.document, ("defaults",))),)
 
     def _folder_defaults(self, path: str) -> tuple[Layer, ...]:
-        folder = posixpath.dirname(path)
+        folder = path.rpartition("/")[0]
         if folder not in self._around:
             names = (each.as_posix() for each in reversed(PurePosixPath(path).parents))
             documents = (document for name in names if (document := self._of_folder(name)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -56,7 +55,9 @@ _REST = re.compile(
 
 def secrets_in(source: Source) -> tuple[Diagnostic, ...]:
     """Returns a finding for each of the first parts of a file that have the form of a secret, comments included."""
-    found = islice(_all_in(source.text), _MOST)
+    if not _may_hold_any(source.text):
+        return ()
+    found = islice(_SECRET.finditer(source.text), _MOST)
     return tuple(_finding(f"this looks like {_kind(each)}", _location(source, each)) for each in found)
 
 
@@ -68,7 +69,7 @@ def secrets_in_value(what: str, text: str, place: Location | None) -> tuple[Diag
         text: The value.
         place: Where it stands; None when that is no file.
     """
-    return tuple(_finding(f"{what} looks like {_kind(found)}", place) for found in islice(_all_in(text), 1))
+    return tuple(_finding(f"{what} looks like {_kind(found)}", place) for found in islice(_SECRET.finditer(text), 1))
 
 
 def masked(diagnostic: Diagnostic) -> Diagnostic:
@@ -94,8 +95,8 @@ def hidden(text: str) -> str:
     return text
 
 
-def _all_in(text: str) -> Iterator[re.Match[str]]:
-    return _SECRET.finditer(text) if any(map(text.__contains__, _SIGNS)) else iter(())
+def _may_hold_any(text: str) -> bool:
+    return any(map(text.__contains__, _SIGNS))
 
 
 def _kind(found: re.Match[str]) -> str:
