@@ -114,6 +114,7 @@ def test_the_import_contracts_hold() -> None:
     assert "0 broken" in report
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("contract", "module", "line"), OFFENCES, ids=lambda value: value.replace(" ", "-")[:40])
 def test_a_contract_fails_when_it_is_broken(tmp_path: Path, contract: str, module: str, line: str) -> None:
     shutil.copytree(PACKAGE, tmp_path / "gembatch", ignore=shutil.ignore_patterns("__pycache__"))

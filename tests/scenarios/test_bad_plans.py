@@ -15,6 +15,8 @@ from signed import signed
 
 from gembatch.load.plans import MAX_BYTES
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., Result]
 
 

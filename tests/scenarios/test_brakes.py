@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from example_workspace import DATE, Workspace
 
+pytestmark = pytest.mark.slow
+
 
 def limit(workspace: Workspace, limits: str) -> None:
     """Gives the workspace's local environment its limits."""

@@ -21,6 +21,8 @@ from go_between import Asked, Fault, Forward, GoBetween, after, between, drops, 
 from gembatch.emulator.server import Emulator
 from gembatch.emulator.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 LOCKFILE = "examples/prod.lock.json"
 # The settings of an environment with an address, and a little: dates on the wire are whole seconds.
 LEASE_AND_SETTLING = timedelta(seconds=300 + 120 + 30)
@@ -109,7 +111,6 @@ def test_of_two_runners_that_write_at_once_one_submits_and_the_other_is_told_by_
         runner.run("plan", "--detailed-exitcode", "--date", DATE, code=0)
 
 
-@pytest.mark.slow
 def test_a_runner_that_comes_while_another_submits_is_told_by_whom_and_until_when(site: Site) -> None:
     first, second = site.runners
     is_submitting, may_go_on = threading.Event(), threading.Event()
@@ -137,7 +138,6 @@ def vanishes(_forward: Forward) -> None:
     """The request never arrives."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fate", "told"),
     [
@@ -178,7 +178,6 @@ def test_after_kill_9_another_runner_takes_over_once_the_lease_is_over(site: Sit
     second.run("plan", "--detailed-exitcode", "--date", DATE, code=0)
 
 
-@pytest.mark.slow
 def test_a_holder_that_slept_past_its_lease_cannot_write_over_who_took_over(site: Site) -> None:
     first, second = site.runners
     all_sent, may_wake = threading.Barrier(len(ALL) + 1, timeout=60), threading.Event()
@@ -204,7 +203,6 @@ def test_a_holder_that_slept_past_its_lease_cannot_write_over_who_took_over(site
     assert dict.fromkeys(ALL, 1) == dict(site.names())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", [loses, says(503, after_commit=True), says(503)], ids=["lost", "503 after", "503"])
 def test_an_apply_gets_over_a_lockfile_whose_write_is_not_answered(site: Site, fault: Fault) -> None:
     site.wire.will(is_lockfile, fault, fault)
@@ -216,7 +214,6 @@ def test_an_apply_gets_over_a_lockfile_whose_write_is_not_answered(site: Site, f
     assert sorted(ALL) == site.recorded()
 
 
-@pytest.mark.slow
 def test_a_lockfile_that_cannot_be_written_submits_nothing(site: Site) -> None:
     site.wire.will(is_lockfile, says(403))
 
@@ -227,7 +224,6 @@ def test_a_lockfile_that_cannot_be_written_submits_nothing(site: Site) -> None:
     assert {} == dict(site.names())
 
 
-@pytest.mark.slow
 def test_a_bucket_that_is_not_there_is_told_before_anything_is_planned(site: Site) -> None:
     runner = site.runners[0]
     runner.edit("gembatch.yaml", "gs://acme-state/", "gs://acme-sate/")
@@ -238,7 +234,6 @@ def test_a_bucket_that_is_not_there_is_told_before_anything_is_planned(site: Sit
     assert f"cannot read the lockfile gs://acme-sate/{LOCKFILE}: there is no such bucket" in result.err
 
 
-@pytest.mark.slow
 def test_what_one_runner_cancels_and_records_the_other_knows(site: Site) -> None:
     first, second = site.runners
     apply(first)
@@ -249,7 +244,6 @@ def test_what_one_runner_cancels_and_records_the_other_knows(site: Site) -> None
     assert 1 == site.names()["proverbs-themes"]
 
 
-@pytest.mark.slow
 def test_the_embedded_emulator_keeps_a_lockfile_in_its_bucket(workspace: Workspace) -> None:
     use_bucket(workspace)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from example_workspace import ALL, DATE, Workspace
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_edited_prompt_changes_exactly_its_job(applied: Workspace) -> None:
     applied.run("wait", "--date", DATE)
@@ -42,7 +44,6 @@ def test_a_job_that_was_taken_out_and_put_back_is_not_bought_again(applied: Work
     assert "proverbs-themes" in [entry["displayName"] for entry in applied.recorded()]
 
 
-@pytest.mark.slow
 def test_going_back_to_an_earlier_version_buys_nothing(applied: Workspace) -> None:
     applied.run("wait", "--date", DATE)
     applied.edit("specs/proverbs-themes.yaml", "model: gemini-3.8-flash", "model: gemini-3.7-flash")
@@ -56,7 +57,6 @@ def test_going_back_to_an_earlier_version_buys_nothing(applied: Workspace) -> No
     assert 2 == applied.names()["proverbs-themes"]
 
 
-@pytest.mark.slow
 def test_rerun_is_a_spoken_wish_that_acts_once(applied: Workspace) -> None:
     applied.run("wait", "--date", DATE)
     spec = applied.root / "specs" / "proverbs-themes.yaml"

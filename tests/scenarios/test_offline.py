@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from example_workspace import DATE, Result, Workspace
 
+pytestmark = pytest.mark.slow
+
 SHUT = """\
 import socket, sys
 def refuse(*_): raise AssertionError("offline, and a connection")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from example_workspace import DATE, Workspace
 
+pytestmark = pytest.mark.slow
+
 
 def test_one_plan_is_shown_in_every_form_at_once(applied: Workspace) -> None:
     applied.run("wait", "--date", DATE)

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from example_workspace import Result, Workspace
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., Result]
 
 PAGE = Path(__file__).parents[2] / "docs" / "policies.md"

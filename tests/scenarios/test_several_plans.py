@@ -14,6 +14,8 @@ from jsonschema import Draft7Validator
 
 from gembatch.load.schemas import read_schema
 
+pytestmark = pytest.mark.slow
+
 OTHER_DATE = "2026-11-23"
 
 FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110

@@ -9,6 +9,8 @@ import sys
 import pytest
 from example_workspace import ALL, DATE, Workspace
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_apply_whose_stderr_was_closed_records_every_job(workspace: Workspace) -> None:
     with workspace.start("apply", "--yes", "--date", DATE) as process:

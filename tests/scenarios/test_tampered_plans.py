@@ -15,6 +15,8 @@ import pytest
 from example_workspace import Result, Workspace
 from signed import signed
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., Result]
 Edit = Callable[[dict], object]
 

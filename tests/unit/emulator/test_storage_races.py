@@ -24,6 +24,8 @@ from gembatch.emulator.storage.conditions import Conditions
 from gembatch.emulator.storage.objects import Objects
 from gembatch.emulator.storage.stored import PreconditionFailedError, StoreError
 
+pytestmark = pytest.mark.slow
+
 RACERS = 16
 CHILD = """
 import sys

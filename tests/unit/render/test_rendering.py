@@ -362,6 +362,7 @@ def test_what_earlier_documents_hold_counts(document: Read, variables: Variables
     assert [(2, 0), (0, 1)] == [tuple(map(len, expand(read, variables, (), tally))) for _ in range(2)]
 
 
+@pytest.mark.slow
 def test_one_document_is_not_filled_in_to_its_end_when_it_is_too_much(document: Read, variables: Variables) -> None:
     leaf = f"{{{{ bucket{' ~ bucket' * 99} }}}}{'x' * 10_000}"
 

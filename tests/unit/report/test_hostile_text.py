@@ -31,6 +31,8 @@ from gembatch.report.plan_as_markdown import plan_as_markdown
 from gembatch.report.plan_as_text import plan_as_text
 from gembatch.report.statuses_as_markdown import statuses_as_markdown
 
+pytestmark = pytest.mark.slow
+
 OUR_COLOURS = re.compile(r"\x1b\[(?:0|1|2|3[1-6])m")
 
 FILES = page_files()

@@ -107,6 +107,7 @@ MANY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [LEAST, 10_000, 60_000])
 @pytest.mark.parametrize("plans", [1, 3, 60])
 def test_it_is_never_longer_than_it_may_be(most: int, plans: int) -> None:

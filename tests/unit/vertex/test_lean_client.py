@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 LEAN = """
 import sys
 from gembatch.vertex.lean_client import lean_imports
@@ -52,7 +54,6 @@ def test_the_package_is_whole_in_both_orders_and_made_of_the_same_modules(progra
     run(program)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
