@@ -47,6 +47,21 @@ def test_a_key_has_its_own_place_and_an_item_that_of_its_value() -> None:
     assert (3, 3) == (PLACES.at_key(("two", 0)).line, PLACES.at_key(("two", 0)).column)
 
 
+def test_places_are_worked_out_once_and_not_before_somebody_asks() -> None:
+    asked: list[str] = []
+
+    def make() -> SourceMap:
+        asked.append("asked")
+        return PLACES
+
+    later = SourceMap.later(make)
+
+    assert [] == asked
+    assert PLACES == later
+    assert PLACES.at(("two",)) == later.at(("two",))
+    assert ["asked"] == asked
+
+
 def test_a_combination_is_told_as_people_write_it() -> None:
     rendered = Rendered(
         document=Document(SOURCE, {}, PLACES),
