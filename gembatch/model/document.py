@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple, Self, TypeAlias
 
 from gembatch.model.diagnostics import Location
+from gembatch.model.secrets import hidden
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """A JSON value. Mappings keep the order of the file."""
@@ -202,5 +203,5 @@ def value_text(value: Json) -> str:
     """Returns a value of an axis for people: a map by what it holds, as far as that is short."""
     if isinstance(value, dict):
         text = "/".join(map(value_text, value.values()))
-        return text if len(text) <= _LONGEST_MAP else f"{text[: _LONGEST_MAP - 1]}…"
+        return text if len(text) <= _LONGEST_MAP else f"{hidden(text)[: _LONGEST_MAP - 1]}…"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gembatch.model.document import Json
+from gembatch.model.secrets import hidden
 from gembatch.plan.fields import FieldChange, fields_json, value_differences
-from gembatch.validate.secrets import hidden
 
 SAMPLES = 3
 """How many rows are shown of one file."""

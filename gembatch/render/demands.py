@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from gembatch.model.secrets import hidden
 from gembatch.model.workspace import Variable
 from gembatch.render.names import FEW, did_you_mean
 from gembatch.render.patterns import MAX_VALUE, compiled
@@ -73,4 +74,4 @@ def _choice(values: tuple[Value, ...]) -> str:
 
 def _shown(value: Value) -> str:
     text = json.dumps(to_json(value), ensure_ascii=False)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return text if len(text) <= _SHOWN else f"{hidden(text)[:_SHOWN]}…"

@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 
 from gembatch.model.document import Json
 from gembatch.model.nearest import listed
+from gembatch.model.secrets import hidden
 from gembatch.render.dates import Day
 from gembatch.render.names import did_you_mean
 from gembatch.render.values import Fault, Value, kind_of
@@ -95,7 +96,7 @@ def _texts_in(value: Value) -> Iterator[str]:
 def _shown(value: Json) -> str:
     match value:
         case str():
-            return json.dumps(value if len(value) <= _SHOWN else value[:_SHOWN] + "…", ensure_ascii=False)
+            return json.dumps(value if len(value) <= _SHOWN else hidden(value)[:_SHOWN] + "…", ensure_ascii=False)
         case bool():
             return "true" if value else "false"
         case int() | float():

@@ -121,7 +121,10 @@ def _find(root: Path, name: PurePosixPath) -> Path | StageProblem | None:
 
 def _instead_of(root: Path, name: PurePosixPath) -> str:
     folder = root / name.parent
-    siblings = [entry.name for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else []
+    try:
+        siblings = [entry.name for entry in folder.iterdir() if entry.is_file()]
+    except OSError:  # there is no such folder, or cannot be
+        siblings = []
     near = nearest(name.name, siblings)
     return f"did you mean `./{name.parent / near}`?" if near else _PLACE_HINT
 

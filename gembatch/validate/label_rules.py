@@ -14,6 +14,7 @@ from gembatch.model.jobs import (
     LABEL_RERUN,
     LABEL_WORKSPACE,
 )
+from gembatch.model.secrets import hidden
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.wording import shown
 
@@ -87,7 +88,9 @@ def _is_word(text: str) -> bool:
 
 
 def _advice(text: str) -> str | None:
-    """Returns the nearest text that Google takes, as a hint."""
+    """Returns the nearest text that Google takes, as a hint; none for a secret, whose form would be lost in it."""
+    if hidden(text) != text:
+        return None
     # Composed: a letter with its accent is one that Google takes, an accent by itself is none.
     lower = unicodedata.normalize("NFC", text).lower()
     word = "".join(char if _is_word(char) else "-" for char in lower).strip("-")[:LONGEST]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from gembatch.model.document import Json, Pointer
+from gembatch.model.secrets import hidden
 
 _KINDS = {
     "string": "text",
@@ -46,7 +47,7 @@ def shown(value: Json) -> str:
         case list():
             return "a list"
         case str() if len(value) > _LONGEST:
-            return quoted(value[: _LONGEST - 1] + "…")
+            return quoted(hidden(value)[: _LONGEST - 1] + "…")
         case _:
             return quoted(value)
 

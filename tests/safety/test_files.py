@@ -66,7 +66,8 @@ def test_a_folder_of_symlinks_to_itself_has_an_end(hostile: Hostile) -> None:
 
 
 NAMED = ("/etc/passwd", "../outside.yaml", "a/../../outside.yaml", "./../outside.yaml", "..%2foutside.yaml",
-         "..\\\\outside.yaml", "\\0", "a\\0.yaml", "~/x.yaml", "file:///etc/passwd", "$HOME/x.yaml")  # fmt: skip
+         "..\\\\outside.yaml", "\\0", "a\\0.yaml", "~/x.yaml", "file:///etc/passwd", "$HOME/x.yaml", "a/" * 2048,
+         "x" * 4096, "/proc/self/environ", "/dev/zero", "C:\\\\x.yaml", "\\\\\\\\server\\\\x.yaml")  # fmt: skip
 """As they stand between double quotes in YAML."""
 
 
@@ -116,10 +117,13 @@ UNSEEN_NAMES = ("a\nb.yaml", "a\rb.yaml", "\x1b[2J.yaml", "a\u202eb.yaml", "a\u2
 def test_a_name_is_only_a_name(hostile: Hostile, form: str) -> None:
     for name in (*ODD_NAMES, *UNSEEN_NAMES):
         (hostile.root / "specs" / name).write_text(f"{SPEC}modle: x\n", encoding="utf-8")
+        folder = hostile.root / "specs" / name.removesuffix(".yaml")
+        folder.mkdir()
+        (folder / "job.yaml").write_text(f"{SPEC}modle: x\n", encoding="utf-8")
 
     done = hostile.run("validate", "--format", form)
 
-    assert (1, True) == (done.code, f"{len(ODD_NAMES) + len(UNSEEN_NAMES)} errors" in done.err)
+    assert (1, True) == (done.code, f"{2 * len(ODD_NAMES) + 2 * len(UNSEEN_NAMES)} errors" in done.err)
     assert not (hostile.root / "pwned").exists()
 
 

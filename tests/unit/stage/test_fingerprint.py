@@ -89,6 +89,7 @@ def rule_of(root: Path, path: str) -> str:
         ("data\\x.jsonl", "stage.path"),
         ("data/y.jsonl", "stage.missing"),
         ("nowhere/x.jsonl", "stage.missing"),
+        ("a/" * 2048 + "x.jsonl", "stage.missing"),
         ("data", "stage.kind"),
         ("", "stage.kind"),
         ("data/*.jsonl", "stage.name"),
