@@ -12,8 +12,8 @@ from gembatch.report.words import count_of, cut_after, cut_before, width_of
 _WIDEST = 110
 """Cells of a source line that are shown; a longer one is cut around what it is about."""
 
-_MOST = 100
-"""Errors, and warnings, of one file that are shown."""
+_MOST = 120
+"""Errors, and warnings, of one file that are shown: more than the hundred after which a file is read no further."""
 
 _FAR = 4 * _WIDEST
 """Characters of each part of a source line that are looked at: a line may be as long as a file."""

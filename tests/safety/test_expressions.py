@@ -17,6 +17,14 @@ ATTACKS = {
     "a class by filter, in hexadecimal": ("topic | attr('\\x5f\\x5fclass\\x5f\\x5f')", "template.forbidden"),
     "a stored format": ("'{0.__class__}'.format(topic)", "template.forbidden"),
     "the globals of a helper": ("lipsum.__globals__['os'].popen('id')", "template.forbidden"),
+    **{
+        f"the globals of {helper}": (f"{helper}.__init__.__globals__", "template.forbidden")
+        for helper in ("cycler", "joiner", "namespace", "dict", "range", "self", "loop", "config", "request")
+    },
+    "a class by a key": ("topic['__class__']", "template.value"),
+    "a class by parts": ("topic['__cl' ~ 'ass__']", "template.value"),
+    "a filter of attributes by name": ("topic | map(attribute='__class__')", "template.forbidden"),
+    "a frame": ("(topic for x in langs).gi_frame", "template.syntax"),
     "a file": ("open('/etc/passwd').read()", "template.forbidden"),
     "the environment": ("env['API_TOKEN']", "template.value"),
     "the environment of the process": ("environ.API_TOKEN", "template.undefined"),
@@ -27,6 +35,10 @@ ATTACKS = {
     "a power of powers": ("9 ** 9 ** 9", "template.forbidden"),
     "a width": ("'x' | center(1000000000)", "template.forbidden"),
     "a format with a width": ("'%1000000000d' % 1", "template.value"),
+    "a list times a million": ("langs * 1000000", "template.value"),
+    "slices": ("topic | slice(1000000000)", "template.forbidden"),
+    "batches": ("langs | batch(1000000000, 'x')", "template.forbidden"),
+    "JSON within JSON": ("langs | tojson | tojson | tojson", "template.forbidden"),
     "a range": ("range(1000000000) | list", "template.forbidden"),
     "filler text": ("lipsum(1000000)", "template.forbidden"),
     "a comprehension": ("[x for x in langs]", "template.syntax"),
