@@ -184,10 +184,13 @@ class Builder:
             self.findings.add("yaml.key", "a key is missing before the `:`", self._mark(event, event), "write one")
 
     def _refuse_key(self, event: Event, start: MappingStartEvent, depth: int) -> None:
-        before, begun = len(self.findings.diagnostics), len(self._trail)
+        before, traps, begun = len(self.findings.diagnostics), self._traps, len(self._trail)
         self._value(event, depth + 1)
-        del self.findings.diagnostics[before:]  # what is wrong inside of what should not be there is noise
-        mark = mark_at(self._source, self._trail, begun)
+        # What is wrong inside of what should not be there is noise.
+        del self.findings.diagnostics[before:]
+        self._traps = traps
+        is_alias = type(event) is AliasEvent  # whose place on the trail is that of what it refers to
+        mark = self._mark(event, event) if is_alias else mark_at(self._source, self._trail, begun)
         outer = self._mark(start, start)
         if start.flow_style and type(event) is MappingStartEvent and mark[1:3] == (outer.line, outer.column + 1):
             # The inner mapping's end and the brace after it, which a line such as `{{{ x }}` may lack.

@@ -184,6 +184,19 @@ def test_a_forbidden_character_is_refused_with_its_place(character: str, hint: s
     assert hint == finding.hint
 
 
+def test_an_alias_in_place_of_a_key_is_told_of_where_it_stands() -> None:
+    read = read_text(Source("a.yaml", "one: &x {a: 1}\n*x : 2\n"))
+
+    assert [("yaml.key", 2, 1)] == [(each.rule, each.location.line, each.location.column) for each in read.diagnostics]
+
+
+def test_a_key_that_is_no_text_spoils_its_document_whatever_is_in_it() -> None:
+    read = read_text(Source("a.yaml", "? {port: 014}\n"))
+
+    assert ["yaml.key"] == [finding.rule for finding in read.diagnostics]
+    assert () == read.doubtful
+
+
 def test_every_forbidden_character_is_one_that_cannot_be_printed() -> None:
     """So that a text which can be printed need not be searched for them."""
     every = "".join(map(chr, range(sys.maxunicode + 1))) + "\r"
