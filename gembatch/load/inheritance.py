@@ -111,6 +111,9 @@ class Inheritance:
         return finding is None
 
     def _why_not(self, path: str, chain: list[str], where: Location) -> Diagnostic | None:
+        if "{{" in path:
+            hint = "name the file itself; `environments` is for what differs"
+            return Diagnostic("template.forbidden", "`extends` cannot hold an expression", where, hint=hint)
         if path in chain:
             way = " → ".join([*chain[chain.index(path) :], path])
             message = f"a file cannot extend itself: {way}"
