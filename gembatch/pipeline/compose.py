@@ -16,6 +16,7 @@ from gembatch.model.document import Document, Source
 from gembatch.model.layers import ENVIRONMENTS, EXTENDS, Composed, Layer, is_part
 from gembatch.model.tally import TOO_MUCH, Tally
 from gembatch.pipeline.run import Run
+from gembatch.validate.key_messages import UNKNOWN_KEY
 from gembatch.validate.partial import prepare_partial, unknown_environments
 from gembatch.validate.schema import MAX_FINDINGS, Schema, authored_check
 
@@ -26,12 +27,14 @@ class Loaded:
 
     Attributes:
         documents: Those without an error.
+        faulty: Those with one, but for such as may be something else than they say. Good for what else is wrong.
         sources: Every file that was read, each once.
         diagnostics: What is wrong, in no order.
         tally: What the documents hold together.
     """
 
     documents: tuple[Composed, ...]
+    faulty: tuple[Document, ...]
     sources: tuple[Source, ...]
     diagnostics: tuple[Diagnostic, ...] = field(repr=False)
     tally: Tally = field(repr=False)
@@ -64,6 +67,7 @@ class _Composing:
     inheritance: Inheritance
     axis_files: AxisFiles
     documents: list[Composed] = field(default_factory=list)
+    faulty: list[Document] = field(default_factory=list)
     sources: dict[Source, None] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
@@ -98,6 +102,9 @@ class _Composing:
             self.found.extend(finding for finding in findings if finding.location not in told)
             if whole and not findings and number >= len(read.doubtful):
                 self.documents.append(whole)
+            # A key that is unknown may be a matrix misspelt, and then every axis would be an unknown name as well.
+            elif whole and not any(finding.rule == UNKNOWN_KEY for finding in findings):
+                self.faulty.append(whole.document)
 
     def _is_too_much_with(self, more: Tally, where: Document) -> bool:
         """Counts something, and tells of it if that is too much."""
@@ -123,7 +130,7 @@ class _Composing:
             self.found.extend((*self._layer_findings(part), *_checked(body_of(part), self.partial)))
         self.sources.update(dict.fromkeys(self.axis_files.sources))
         findings = (*self.found, *self.inheritance.findings)
-        return Loaded(tuple(self.documents), tuple(self.sources), findings, self.tally)
+        return Loaded(tuple(self.documents), tuple(self.faulty), tuple(self.sources), findings, self.tally)
 
     def _checked_whole(self, spec: Document) -> tuple[Composed | None, list[Diagnostic]]:
         self.sources[spec.source] = None

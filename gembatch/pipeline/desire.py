@@ -16,7 +16,7 @@ from gembatch.pipeline.compose import Loaded, composed_documents
 from gembatch.pipeline.occasions import occasions_of, without_equals
 from gembatch.pipeline.run import Run
 from gembatch.pipeline.wanted import Jobs, Origin, Wanted
-from gembatch.render.expand import expand
+from gembatch.render.expand import expand, unreadable
 from gembatch.render.schedule import without_dates
 from gembatch.render.variables import Variables, resolve_variables
 from gembatch.stage.fingerprint import Fingerprints, StageProblem
@@ -89,6 +89,8 @@ def desired_jobs(run: Run, paths: Sequence[str] = (), *, is_strict: bool = False
         found += secrets_in_value(f"{given.origin}variable `{given.name}`", given.text, given.location)
     variables, unresolved = resolve_variables(run.workspace, run.environment, run.variables, run.instant)
     found += unresolved
+    for document in loaded.faulty:
+        found += unreadable(document, variables)
     rendered = _rendered(run, loaded, variables, schema, found)
     wanted = without_equals(_wanted(run, rendered, found))
     documents = [each.origin.rendered for each in wanted]

@@ -60,6 +60,17 @@ def expand(
     return tuple(rendered), findings
 
 
+def unreadable(document: Document, variables: Variables) -> tuple[Diagnostic, ...]:
+    """Returns what is wrong with a document's expressions whatever they give: of one that goes no further anyhow.
+
+    Nothing where its matrix cannot be read either: each axis would be an unknown name.
+    """
+    match document.data:
+        case {"matrix": matrix} if not isinstance(matrix, dict):
+            return ()
+    return read_template(document, variables.names.union(axes_of(document)))[1]
+
+
 def _plain(template: Template) -> Tally:
     """Returns what one job of the document holds besides what its expressions give."""
     plain = Tally()

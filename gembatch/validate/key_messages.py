@@ -20,12 +20,15 @@ SET_BY_VERTEX = frozenset(
 """The fields of a BatchPredictionJob that an answer has and a request does not."""
 
 
+UNKNOWN_KEY = "schema.unknown-key"
+
+
 def unknown_key(violation: Violation, places: SourceMap) -> Diagnostic:
     """Says that a key is unknown, at the key, with the one that was probably meant."""
     *around, key = violation.pointer
     within = f" in {path_text(tuple(around))}" if around else ""
     return Diagnostic(
-        rule="schema.unknown-key",
+        rule=UNKNOWN_KEY,
         message=f"unknown key {quoted(key)}{within}",
         location=places.at_key(violation.pointer),
         hint=_hint_for_unknown(str(key), violation.properties),

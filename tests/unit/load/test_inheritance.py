@@ -109,7 +109,7 @@ def test_the_longest_chain_is_followed_to_its_end(tmp_path: Path) -> None:
         ("*", "load.missing"),
         ("./_*.yaml", "load.missing"),
         ("_bad\\x07.yaml", "load.name"),
-        ("{{ x }}", "load.missing"),
+        ("{{ x }}", "template.forbidden"),
     ],
 )
 def test_a_parent_that_cannot_be_had_is_told_where_it_is_named(tmp_path: Path, parent: str, rule: str) -> None:
