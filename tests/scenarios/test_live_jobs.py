@@ -18,7 +18,7 @@ def test_a_changed_spec_is_refused_while_its_job_is_live(patient: Workspace) -> 
 
     assert "blocked  proverbs-themes  in-flight" in result.out
     assert "lifecycle.onChangeInFlight" in result.out
-    assert '- "publishers/google/models/gemini-3.8-flash"' in result.out
+    assert "± model: gemini-3.8-flash → gemini-3.7-flash" in result.out
 
 
 def test_by_its_lifecycle_a_live_job_is_cancelled_and_replaced_in_one_apply(patient: Workspace) -> None:
