@@ -21,7 +21,6 @@ class PullRequest:
         head: The commit that it asks to merge, 40 hexadecimal digits.
         head_repository: Identifier of the repository of that commit; None where a fork was deleted.
         base_repository: Identifier of the repository that it is to be merged into.
-        base_branch: The branch that it is to be merged into.
         head_branch: The branch of that commit, as somebody called it.
         merged: When it was merged, RFC 3339; empty while it is not.
     """
@@ -30,7 +29,6 @@ class PullRequest:
     head: str
     head_repository: int | None
     base_repository: int
-    base_branch: str
     head_branch: str
     merged: str = ""
 
@@ -93,7 +91,6 @@ def _pull_request(fields: Fields) -> PullRequest:
         head=commit,
         head_repository=Fields("`repo`", fork).whole_number("id", least=1) if isinstance(fork, dict) else None,
         base_repository=Fields("`repo`", base.take("repo", dict)).whole_number("id", least=1),
-        base_branch=base.text("ref"),
         head_branch=head.text("ref"),
         merged=_merged(fields),
     )
