@@ -22,7 +22,7 @@ PULL = {
 
 
 def test_a_pull_request_is_what_decides_and_nothing_that_its_author_words():
-    assert PullRequest(17, HEAD, 4711, 4711, "main", "$(reboot)") == pull_request_of(PULL)
+    assert PullRequest(17, HEAD, 4711, 4711, "$(reboot)") == pull_request_of(PULL)
     assert not pull_request_of(PULL).is_from_fork
 
 
