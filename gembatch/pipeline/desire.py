@@ -24,6 +24,7 @@ from gembatch.validate.repeats import without_repeats
 from gembatch.validate.rules import check_jobs
 from gembatch.validate.schema import Schema, prepare, rendered_check
 from gembatch.validate.secrets import masked, secrets_in, secrets_in_value
+from gembatch.validate.source_rules import cached_rows
 from gembatch.validate.uris import local_inputs
 from gembatch.validate.variable_rules import unused_variables
 
@@ -151,7 +152,7 @@ def _wanted(run: Run, origins: Iterable[Origin], found: list[Diagnostic]) -> lis
     for origin in origins:
         staged, findings = _staged(files, origin.rendered) if files else ({}, [])
         found += findings
-        if not findings:
+        if not any(finding.is_error for finding in findings):
             wanted.append(Wanted(run, origin, staged))
     return wanted
 
@@ -165,8 +166,10 @@ def _staged(files: Fingerprints, instance: Rendered) -> tuple[dict[Pointer, Stag
         if isinstance(file, StageProblem):
             place = instance.document.places.at(pointer)
             findings.append(Diagnostic(file.rule, file.message, place, hint=file.hint))
-        else:
-            staged[pointer] = file
+            continue
+        staged[pointer] = file
+        if row := files.cached_row(file):
+            findings.append(cached_rows(file.path, row, instance.document.places.at(pointer)))
     return staged, findings
 
 

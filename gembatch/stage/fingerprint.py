@@ -6,8 +6,11 @@ import errno
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from gembatch.model.file_kinds import kind_of
 from gembatch.model.jobs import StagedFile
@@ -17,6 +20,12 @@ from gembatch.model.nearest import nearest
 _UNFIT_FOR_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f#*?\[\]\ud800-\udfff]")
 _NAME_HINT = "rename the file; avoid `*`, `?`, `[`, `]`, `#` and control characters"
 _MOST_GUESSES = 20
+_PIECE = 1 << 20
+
+# The key of a row by which it uses a cache. Within a prompt its quotes are escaped.
+_CACHED_BEGINNING = b'"cached'
+_CACHED = re.compile(rb'"cached(?:Content|_content)"\s{0,20}:')
+_LONGEST_KEY = 40
 _PLACE_HINT = "paths are relative to gembatch.yaml; an input in a bucket begins with `gs://`"
 
 
@@ -48,7 +57,8 @@ class Fingerprints:
         self._root = root
         self._staging = staging.rstrip("/")
         self._named: dict[str, StagedFile | StageProblem] = {}
-        self._read: dict[Path, tuple[str, int]] = {}
+        self._read: dict[Path, _Content] = {}
+        self._real: dict[str, Path] = {}
         self._guesses = 0
 
     def of(self, path: str) -> StagedFile | StageProblem:
@@ -64,22 +74,26 @@ class Fingerprints:
             self._named[path] = self._of(PurePosixPath(path))
         return self._named[path]
 
+    def cached_row(self, file: StagedFile) -> int | None:
+        """Returns the line, from 1, of the first row of a file that uses explicit caching; None when none does."""
+        return self._read[self._real[file.path]].cached_row
+
     def _of(self, name: PurePosixPath) -> StagedFile | StageProblem:
         found = _problem_of(name) or _find(self._root, name) or self._missing(name)
         if isinstance(found, StageProblem):
             return found
         try:
-            sha256, size = self._content_of(found)
+            content = self._content_of(found)
         except OSError as error:
             return _unreadable(str(name), error)
-        return StagedFile(path=str(name), uri=f"{self._staging}/{sha256}/{name.name}", sha256=sha256, size=size)
+        self._real[str(name)] = found
+        uri = f"{self._staging}/{content.sha256}/{name.name}"
+        return StagedFile(path=str(name), uri=uri, sha256=content.sha256, size=content.size)
 
-    def _content_of(self, file: Path) -> tuple[str, int]:
-        """Returns hash and size of a file, in bytes."""
+    def _content_of(self, file: Path) -> _Content:
         if file not in self._read:
-            with file.open("rb") as content:
-                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-                self._read[file] = sha256, content.tell()
+            with file.open("rb") as opened:
+                self._read[file] = _content_of(iter(partial(opened.read, _PIECE), b""))
         return self._read[file]
 
     def _missing(self, name: PurePosixPath) -> StageProblem:
@@ -87,6 +101,40 @@ class Fingerprints:
         self._guesses += 1
         hint = _instead_of(self._root, name) if self._guesses <= _MOST_GUESSES else _PLACE_HINT
         return StageProblem("stage.missing", f"there is no file `{name}` in the workspace", hint)
+
+
+class _Content(NamedTuple):
+    """What a look at all of a file tells.
+
+    Attributes:
+        sha256: 64 hexadecimal digits.
+        size: Bytes.
+        cached_row: The line, from 1, of the first row that uses explicit caching.
+    """
+
+    sha256: str
+    size: int
+    cached_row: int | None
+
+
+def _content_of(pieces: Iterable[bytes]) -> _Content:
+    digest, size, line, row, before = hashlib.sha256(), 0, 1, None, b""
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+        if row is None:
+            # A key may stand across two pieces.
+            text = before + piece
+            row = _line_of_cached(text, line)
+            before = text[-_LONGEST_KEY:]
+            line += text.count(b"\n", 0, len(text) - len(before))
+    return _Content(digest.hexdigest(), size, row)
+
+
+def _line_of_cached(text: bytes, line: int) -> int | None:
+    start = text.find(_CACHED_BEGINNING)  # much quicker than the pattern, and nearly always enough
+    found = _CACHED.search(text, start) if start >= 0 else None
+    return line + text.count(b"\n", 0, found.start()) if found else None
 
 
 def _problem_of(name: PurePosixPath) -> StageProblem | None:

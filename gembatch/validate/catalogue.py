@@ -81,6 +81,7 @@ _WHILE_RENDERING = {
     "variable.value": "A variable's value is one that its declaration allows",
 }
 _WHILE_STAGING = {
+    "input.cached-content": "Rows do not use explicit caching",
     "stage.kind": "An input is a regular file",
     "stage.missing": "A file that is an input exists",
     "stage.name": "A file that is an input has a name that an object can have",
@@ -102,8 +103,9 @@ _OF_GEMBATCH_YAML = {
 # What can be built and sent, and is told of all the same: what nobody sees, and what Google's pages say of its side.
 _WARNINGS = frozenset(
     {
-        "bigquery.location", "input.several", "input.wildcard", "job.output-inside", "load.symlink", "model.region",
-        "model.retired", "model.retiring", "model.unsupported", "name.hidden", "name.look-alike", "variable.unused",
+        "bigquery.location", "input.cached-content", "input.several", "input.wildcard", "job.output-inside",
+        "load.symlink", "model.region", "model.retired", "model.retiring", "model.unsupported", "name.hidden",
+        "name.look-alike", "variable.unused",
     }
 )  # fmt: skip
 

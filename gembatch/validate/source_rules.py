@@ -8,12 +8,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gembatch.model.diagnostics import Severity
+from gembatch.model.diagnostics import Diagnostic, Location, Severity
 from gembatch.validate.subject import Finding, Subject
 from gembatch.validate.uris import BIGQUERY, GCS, UriPlace
 from gembatch.validate.wording import path_text
 
 _WILDCARD = re.compile(r"[*?\[]")
+
+
+def cached_rows(path: str, line: int, place: Location) -> Diagnostic:
+    """Returns the finding that rows of a file use explicit caching.
+
+    Args:
+        path: The file.
+        line: Of the first such row, from 1.
+        place: Where the file is named.
+    """
+    return Diagnostic(
+        rule="input.cached-content",
+        message=f"rows of `{path}` name a cached content, which batch jobs do not support: each of them fails",
+        location=place,
+        severity=Severity.WARNING,
+        hint="take `cachedContent` out; what rows have in common at their beginning is cached, and cheaper, by itself",
+        related=((Location(path, line, 1), "the first of them"),),
+    )
 
 
 def wildcard(subject: Subject) -> Iterator[Finding]:

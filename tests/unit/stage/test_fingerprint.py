@@ -135,3 +135,31 @@ def test_a_file_that_cannot_be_opened_says_so(root, monkeypatch):
 
     assert isinstance(problem, StageProblem)
     assert problem.message == "`data/x.jsonl` cannot be read: permission denied"
+
+
+ROW = b'{"request": {"contents": []}}\n'
+CACHED = b'{"request": {"cachedContent" : "cachedContents/1"}}\n'
+
+
+@pytest.mark.parametrize(
+    ("expected", "content"),
+    [
+        (None, b""),
+        (None, ROW),
+        (None, b'{"text": "say \\"cachedContent\\": x"}\n'),
+        (None, b'{"cachedContentTokenCount": 1, "cached": true}\n'),
+        (1, CACHED),
+        (3, ROW + b"\n" + CACHED + CACHED),
+        (2, ROW + b'{"cached_content": "x"}'),
+        (2, b"x" * ((1 << 20) - 8) + b"\n" + CACHED),
+        (1, b" " * ((1 << 20) - 20) + CACHED),
+        (200_001, ROW * 200_000 + CACHED),
+    ],
+)
+def test_the_first_row_with_explicit_caching_is_found(root, expected, content):
+    (root / "data" / "x.jsonl").write_bytes(content)
+    files = Fingerprints(root, STAGING)
+
+    file = files.of("./data/x.jsonl")
+
+    assert (expected, hashlib.sha256(content).hexdigest()) == (files.cached_row(file), file.sha256)
