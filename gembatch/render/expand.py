@@ -41,7 +41,6 @@ def expand(
     if count > 1:  # before anything is filled in: nobody has to wait for it to be made
         tally.add_times(_plain(template), count - 1)
     rendered: list[Rendered] = []
-
     instances = product(combined, occasions)
 
     def failures() -> Iterator[Diagnostic]:

@@ -127,7 +127,7 @@ def test_it_is_used_when_insisted_on_and_told_no_secret(pointed: Workspace, else
 
 
 @pytest.mark.parametrize(
-    "command", ["validate", "render", "plan", "apply --yes", "status", "wait", "cancel x", "import x"]
+    "command", ["validate", "render", "plan", "apply --yes", "status", "wait", "cancel x", "import x", "verify"]
 )
 def test_no_command_asks_it_without(pointed: Workspace, elsewhere: Elsewhere, command: str):
     done = run(pointed, *command.split(), GEMBATCH_TRUST_ENDPOINT=elsewhere.url)
