@@ -12,13 +12,13 @@ from gembatch.lock.store import LockfileStore
 from gembatch.model.jobs import JobName, JobSpec, JobState, Observed, StagedFile
 from gembatch.model.selection import ALL, Selection
 from gembatch.pipeline.baseline import Base
+from gembatch.pipeline.decided import decided_plan
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.observe import refuse_other_owner
 from gembatch.pipeline.rows import MOST_OF_A_FILE, with_rows
 from gembatch.pipeline.run import Run
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Change, Evidence, Plan, Premise
-from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.fields import own_fields
 from gembatch.stage.contents import workspace_content
 
@@ -62,21 +62,14 @@ def plan_offline(
 
 
 def _plan(run: Run, desired: Desired, recorded: Lockfile | None, insistence: Insistence, selection: Selection) -> Plan:
-    return make_plan(
-        Situation(
-            workspace=run.workspace.name,
-            environment=run.environment.name,
-            instant=run.instant.isoformat(),
-            desired=desired.jobs,
-            lockfile=recorded,
-            observed=Observed(),
-            project=run.environment.project,
-            region=run.environment.region,
-            open_intents=recorded.intents if recorded else (),
-            insistence=insistence,
-            resting=desired.resting,
-            selection=selection,
-        )
+    return decided_plan(
+        run,
+        desired,
+        recorded,
+        Observed(),
+        open_intents=recorded.intents if recorded else (),
+        insistence=insistence,
+        selection=selection,
     )
 
 

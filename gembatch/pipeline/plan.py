@@ -10,6 +10,7 @@ from gembatch.lock.lockfile import Lockfile
 from gembatch.lock.store import Version
 from gembatch.model.jobs import Observed
 from gembatch.model.selection import ALL, Selection
+from gembatch.pipeline.decided import decided_plan
 from gembatch.pipeline.desire import Desired
 from gembatch.pipeline.observe import observed_jobs, recorded_jobs
 from gembatch.pipeline.pins import pinned
@@ -18,7 +19,6 @@ from gembatch.pipeline.run import Run, Shores
 from gembatch.plan.approval import Approval, Comparison, compare, refuse_other
 from gembatch.plan.case import Insistence
 from gembatch.plan.changes import Plan
-from gembatch.plan.decide import Situation, make_plan
 from gembatch.plan.drift import drift_of
 from gembatch.plan.status import synced_lockfile
 from gembatch.stage.contents import staged_content
@@ -69,21 +69,14 @@ def plan_jobs(
     observed = observed_jobs(run, wanted, stored, shores)
     resolution = _resolved(run, stored, observed, shores)
     lockfile = synced_lockfile(resolution.lockfile, observed) if resolution else None
-    plan = make_plan(
-        Situation(
-            workspace=run.workspace.name,
-            environment=run.environment.name,
-            instant=run.instant.isoformat(),
-            desired=desired.jobs,
-            lockfile=lockfile,
-            observed=observed,
-            project=run.environment.project,
-            region=run.environment.region,
-            open_intents=resolution.open if resolution else (),
-            insistence=insistence,
-            resting=desired.resting,
-            selection=selection,
-        )
+    plan = decided_plan(
+        run,
+        desired,
+        lockfile,
+        observed,
+        open_intents=resolution.open if resolution else (),
+        insistence=insistence,
+        selection=selection,
     )
     changes = pinned(plan.changes, shores.objects, concurrency=run.environment.submit.concurrency)
     staging = run.environment.staging or ""
